@@ -1,0 +1,5 @@
+"""``python -m ormer``."""
+
+from ormer.cli.main import entry
+
+entry()

@@ -1,0 +1,89 @@
+"""A definition against a catalogue: the check that everything else is built on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ormer.assess.document_rules import DOCUMENT_RULES, document_findings
+from ormer.assess.judge import judge
+from ormer.assess.plan import Plan
+from ormer.controls.load import Catalogue
+from ormer.facts.service import load_service
+from ormer.model.definition import Definition
+from ormer.model.environment import Environment
+from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
+from ormer.model.request import Request
+from ormer.read.definition import read_definition
+from ormer.requests.build import RequestBuilder
+
+KIND = "pipeline-definition"
+
+
+class Checker:
+    """A catalogue and a profile, compiled once, to check any number of definitions."""
+
+    def __init__(self, environment: Environment, catalogue: Catalogue) -> None:
+        self.environment = environment
+        self.catalogue = catalogue
+        self.service = load_service()
+        self.plan = Plan(catalogue.controls, environment, self.service)
+        self.builder = RequestBuilder(self.service, environment, self.plan.shapes)
+
+    def check(self, definition: bytes, target: str, pipeline: str = "") -> Report:
+        """Check one definition's bytes. ``target`` names it in errors and in the report.
+
+        Raises InputError for bytes that are no definition.
+        """
+        read = read_definition(definition, target)
+        built = self.builder.build(read)
+        findings = [
+            *document_findings(read, built.misfits, built.references),
+            *self._judged(built.requests),
+        ]
+        return Report(
+            input=CheckedInput(target, read.sha256, KIND, pipeline, read.body),
+            environment_path=self.environment.path,
+            environment_sha256=self.environment.sha256,
+            controls_digest=self.catalogue.digest,
+            controls=tuple(control.id for control in self.catalogue.controls),
+            overridden=self.catalogue.overridden,
+            versions=self.service.versions,
+            findings=(*findings, *self._silent(read, findings)),
+            requests=len(built.requests),
+            steps=len(read.steps),
+            not_configured=self.plan.not_configured,
+            disabled=self.plan.disabled,
+        )
+
+    def _judged(self, requests: tuple[Request, ...]) -> Iterator[Finding]:
+        for request in requests:
+            yield from judge(request, self.plan.for_action(request.action))
+
+    def _silent(self, definition: Definition, findings: list[Finding]) -> Iterator[Finding]:
+        """The controls and rules that said nothing, each with its reason, so all are listed."""
+        spoke = {finding.control for finding in findings}
+        for rule in DOCUMENT_RULES:
+            if rule.id not in spoke:
+                yield _whole(rule.id, rule.title, rule.severity, Verdict.PASS, "")
+        for control in self.catalogue.controls:
+            if control.id not in spoke:
+                reason = self._reason(control.id)
+                yield _whole(
+                    control.id, control.title, control.severity, Verdict.NOT_APPLICABLE, reason
+                )
+
+    def _reason(self, control: str) -> str:
+        if control in self.plan.disabled:
+            return f"disabled by the profile: {self.plan.disabled[control]}"
+        if control in self.plan.not_configured:
+            return f"not configured: the profile has no {self.plan.not_configured[control]}"
+        return "no request of this pipeline is of its kind"
+
+
+def _whole(control: str, title: str, severity: Severity, verdict: Verdict, text: str) -> Finding:
+    return Finding(control, title, verdict, severity, "", (), text)
+
+
+def check(definition: bytes, target: str, environment: Environment, catalogue: Catalogue) -> Report:
+    """Check one definition. To check several, make a Checker once."""
+    return Checker(environment, catalogue).check(definition, target)

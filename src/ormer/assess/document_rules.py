@@ -1,0 +1,152 @@
+"""Rules about the document itself: what the reader can read but not vouch for.
+
+These are no controls: they forbid no request. They say where a definition holds something
+that no control could judge, so that it is never taken for compliant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ormer.assess.references import cycle, dangling, place_of, step_references
+from ormer.facts.step_types import COMMON_MEMBERS, STEP_TYPES
+from ormer.model.definition import Definition, Place, Step
+from ormer.model.finding import Finding, Severity, Verdict
+from ormer.requests.flat import Misfit
+
+
+class DocumentRule(NamedTuple):
+    """A rule's id and text, as a control has them."""
+
+    id: str
+    title: str
+    severity: Severity
+    why: str
+    fix: str
+
+
+STEP_TYPE = DocumentRule(
+    "DOC-01",
+    "Step types are known",
+    Severity.HIGH,
+    "A step of a type that is not known makes requests that are not known: none was checked.",
+    "Use a step type that this version knows, or a newer version of Ormer.",
+)
+MEMBER = DocumentRule(
+    "DOC-02",
+    "Members are those of the API",
+    Severity.MEDIUM,
+    "A member that the API input does not have is refused by the service, or is a setting under a "
+    "wrong name: subnets in `vpcConfig` protect nothing. It may also be newer than the facts here.",
+    "Correct the name (they are case-sensitive), or use a newer version of Ormer.",
+)
+FORM = DocumentRule(
+    "DOC-03",
+    "Members have the form that the API asks for",
+    Severity.MEDIUM,
+    "A list where a structure belongs, or text where a number belongs, cannot be judged: the "
+    "service refuses it, or reads it in its own way.",
+    "Write the member as the API Reference of the step's action describes it.",
+)
+REFERENCE = DocumentRule(
+    "DOC-04",
+    "References lead to something",
+    Severity.HIGH,
+    "A reference to a step or parameter that does not exist stands for a value nobody knows.",
+    "Correct the name in the reference or in DependsOn, or define what it names.",
+)
+CYCLE = DocumentRule(
+    "DOC-05",
+    "Steps do not wait for each other in a circle",
+    Severity.MEDIUM,
+    "A pipeline whose steps wait for each other is refused or never ends, and values that lead "
+    "back to themselves cannot be resolved.",
+    "Break the circle: remove a DependsOn or a property reference.",
+)
+NAMES = DocumentRule(
+    "DOC-06",
+    "Inputs, outputs and channels have names of their own",
+    Severity.LOW,
+    "Two outputs of one name make every reference by that name ambiguous: what was checked may not "
+    "be what a later step reads.",
+    "Give each input, output and channel of a step its own name.",
+)
+
+DOCUMENT_RULES = (STEP_TYPE, MEMBER, FORM, REFERENCE, CYCLE, NAMES)
+
+_TOP_LEVEL = frozenset(
+    ["Version", "Metadata", "Parameters", "PipelineExperimentConfig", "MlflowConfig", "Steps"]
+)
+_NAMED_LISTS = (
+    (("ProcessingInputs",), "InputName"),
+    (("ProcessingOutputConfig", "Outputs"), "OutputName"),
+    (("InputDataConfig",), "ChannelName"),
+)
+
+
+def document_findings(
+    definition: Definition,
+    misfits: tuple[tuple[Step, Misfit], ...],
+    laid_out: Mapping[str, Sequence[Any]],
+) -> Iterator[Finding]:
+    """Everything in the document that nobody can vouch for; nothing when all is well."""
+    for name in definition.body.keys() - _TOP_LEVEL:
+        yield _unknown(MEMBER, "", (name,), f"{name} is no member of a pipeline definition")
+    for step in definition.steps:
+        yield from _of_step(step)
+    for step, misfit in misfits:
+        rule = MEMBER if misfit.unknown else FORM
+        yield _unknown(rule, step.path, misfit.place, misfit.message)
+    references = list(step_references(definition, laid_out))
+    for reference, reason in dangling(definition, references):
+        place = place_of(reference.step, reference.node)
+        yield _failed(REFERENCE, reference.step.path, place, reason)
+    circle = cycle(definition, references)
+    if circle:
+        path = " -> ".join([step.name for step in circle] + [circle[0].name])
+        yield _failed(CYCLE, circle[0].path, circle[0].place, f"a circle: {path}")
+
+
+def _of_step(step: Step) -> Iterator[Finding]:
+    step_type = STEP_TYPES.get(step.type)
+    if step_type is None:
+        text = f"{step.type!r} is no step type that is known: nothing of this step was checked"
+        yield _unknown(STEP_TYPE, step.path, (*step.place, "Type"), text)
+        return
+    for name in step.body.keys() - COMMON_MEMBERS:
+        if name not in step_type.step_members:
+            text = f"{name} is no member of a {step.type} step"
+            yield _unknown(MEMBER, step.path, (*step.place, name), text)
+    for path, member in _NAMED_LISTS:
+        yield from _duplicates(step, path, member)
+
+
+def _duplicates(step: Step, path: tuple[str, ...], member: str) -> Iterator[Finding]:
+    node: Any = step.arguments
+    for below in path:
+        node = node.get(below) if isinstance(node, dict) else None
+    seen: set[str] = set()
+    for index, element in enumerate(node if isinstance(node, list) else ()):
+        name = element.get(member) if isinstance(element, dict) else None
+        if isinstance(name, str):
+            if name in seen:
+                place = (*step.place, "Arguments", *path, index, member)
+                yield _failed(NAMES, step.path, place, f"a second {member} {name!r}")
+            seen.add(name)
+
+
+def _failed(rule: DocumentRule, subject: str, place: Place, text: str) -> Finding:
+    return _finding(rule, Verdict.FAIL, subject, place, text)
+
+
+def _unknown(rule: DocumentRule, subject: str, place: Place, text: str) -> Finding:
+    return _finding(rule, Verdict.UNKNOWN, subject, place, text)
+
+
+def _finding(
+    rule: DocumentRule, verdict: Verdict, subject: str, place: Place, text: str
+) -> Finding:
+    return Finding(
+        rule.id, rule.title, verdict, rule.severity, subject, place, text, "", None, rule.fix
+    )

@@ -1,0 +1,194 @@
+"""One control on one request: the verdict, and where and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
+from ormer.assess.plan import ActionPlan, ControlPlan, StatementPlan
+from ormer.assess.textset import membership
+from ormer.assess.wording import message
+from ormer.model.definition import Place
+from ormer.model.finding import Finding, Verdict
+from ormer.model.operators import NULL
+from ormer.model.request import Facet, Found, Member, Operand, Request
+from ormer.model.value import Opaque
+
+
+class Decided(NamedTuple):
+    """What a statement says of a request, and the condition that decided it."""
+
+    outcome: Outcome
+    operator: str
+    key: str = ""
+
+
+_NEVER = Decided(NEVER, "")
+_ALWAYS = Decided(Outcome(YES), "")
+_RANK = {NO: 0, UNKNOWN: 1, CALLER: 2, YES: 3}
+
+
+class MemberFacet:
+    """A member of the input, answering for ``api:Member``, ``api:Value`` and ``api:Key``."""
+
+    __slots__ = ("member", "request", "value")
+
+    def __init__(self, member: Member, request: Request) -> None:
+        self.member = member
+        self.request = request
+        if member.value is None:
+            self.value = Operand((), (member.place,))
+        else:
+            self.value = Operand((Found(member.value, member.place),))
+
+    def operand(self, key: str) -> Operand:
+        """The member's value for one of its own keys, or the request's for any other."""
+        if key == "api:Value":
+            return self.value
+        member = self.member
+        if key == "api:Member":
+            return Operand((Found(member.path, member.place),))
+        if key == "api:Key":
+            return Operand((Found(member.key, member.place),) if member.key else ())
+        return self.request.facets[0].operand(key)
+
+
+def judge(request: Request, plan: ActionPlan) -> Iterator[Finding]:
+    """Every control of the plan on the request: a finding a job definition or a member."""
+    for control in plan.of_request:
+        for facet in request.facets:
+            yield _guarded(control, request, facet)
+    if plan.of_member:
+        for member in request.members:
+            controls = plan.of_member.get(member.shape)
+            if controls:
+                of_member = MemberFacet(member, request)
+                for control in controls:
+                    yield _guarded(control, request, of_member)
+
+
+def _guarded(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+    """A control that crashes is an ERROR of its own; the others still run."""
+    try:
+        return _judge(plan, request, facet)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is no pass
+        text = f"the control crashed: {type(error).__name__}: {error}"
+        return _finding(plan, request, Verdict.ERROR, request.place, text, None)
+
+
+def _judge(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+    if plan.only_key:
+        operand = facet.operand(plan.only_key)
+        for test in plan.single_tests:
+            if test.run(operand).code != NO:
+                break
+        else:
+            return _passed_operand(plan, request, operand)
+    worst = _NEVER
+    for statement in plan.statements:
+        decided = _decide(statement, request, facet)
+        if _RANK[decided.outcome.code] > _RANK[worst.outcome.code]:
+            worst = decided
+        if worst.outcome.code == YES:
+            break
+    if worst.outcome.code == NO:
+        return _passed(plan, request, facet)
+    for exception in plan.exceptions:
+        if _decide(exception, request, facet).outcome.code == YES:
+            verdict, text = Verdict.NOT_APPLICABLE, exception.reason
+            return _finding(plan, request, verdict, request.place, text, None)
+    return _violated(plan, request, worst)
+
+
+def _violated(plan: ControlPlan, request: Request, decided: Decided) -> Finding:
+    outcome = decided.outcome
+    verdict = Verdict.UNKNOWN if outcome.code == UNKNOWN else Verdict.FAIL
+    text = message(request, decided.operator, decided.key, outcome)
+    return _finding(plan, request, verdict, outcome.place or request.place, text, outcome.value)
+
+
+def _decide(statement: StatementPlan, request: Request, facet: Facet) -> Decided:
+    """AND over the statement's conditions; the last one on a value explains it."""
+    decided: list[Decided] = []
+    if statement.resources is not None:
+        decided.append(_of_resource(statement, request))
+        if decided[-1].outcome.code == NO:
+            return _NEVER
+    for test in statement.tests:
+        outcome = test.run(facet.operand(test.key))
+        if outcome.code == NO:
+            return _NEVER
+        decided.append(Decided(outcome, test.operator, test.key))
+    return _conjunction(decided)
+
+
+def _conjunction(decided: list[Decided]) -> Decided:
+    if len(decided) == 1:
+        return decided[0]
+    open_ones = [one for one in decided if one.outcome.code != YES]
+    if not open_ones:
+        placed = [one for one in reversed(decided) if one.outcome.place]
+        on_a_value = [one for one in placed if one.operator != NULL]
+        explains: Decided = (on_a_value or placed or [_ALWAYS])[0]
+        return explains
+    first = next((one for one in open_ones if one.outcome.code == UNKNOWN), open_ones[-1])
+    names = [name for one in open_ones for name in one.outcome.names]
+    if first.outcome.code == CALLER and len(names) > len(set(names)):
+        note = "several conditions depend on the same parameter"
+        return first._replace(outcome=first.outcome._replace(code=UNKNOWN, note=note))
+    return first
+
+
+def _of_resource(statement: StatementPlan, request: Request) -> Decided:
+    assert statement.resources is not None
+    resource = request.resource
+    operator = "StringNotLike" if statement.not_resource else "StringLike"
+    if resource is None:
+        value = Opaque("the resource is known only after the call")
+        return Decided(Outcome(UNKNOWN, request.place, value, value.reason), operator)
+    result = membership(resource.value, statement.resources, statement.not_resource)
+    outcome = Outcome(result.code, resource.place, resource.value, result.note, result.names)
+    return Decided(outcome, operator)
+
+
+def _passed(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+    """A pass with the value that shows it: the resource's, or that of a key asked for."""
+    if plan.statements[0].resources is not None and request.resource is not None:
+        found = (request.resource,)
+        return _finding(plan, request, Verdict.PASS, request.resource.place, "", found)
+    best = NOTHING
+    for key in plan.keys:
+        best = facet.operand(key)
+        if best.demanded:
+            break
+    return _passed_operand(plan, request, best)
+
+
+NOTHING = Operand(())
+
+
+def _passed_operand(plan: ControlPlan, request: Request, operand: Operand) -> Finding:
+    if not operand.demanded:
+        return _finding(plan, request, Verdict.NOT_APPLICABLE, request.place, operand.why_not, None)
+    found = operand.found
+    place = found[0].place if found else request.place
+    return _finding(plan, request, Verdict.PASS, place, "", found)
+
+
+def _finding(
+    plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
+) -> Finding:
+    control = plan.control
+    return Finding(
+        control.id,
+        control.title,
+        verdict,
+        control.severity,
+        request.subject,
+        place,
+        text,
+        plan.expected,
+        actual,
+        control.fix,
+    )

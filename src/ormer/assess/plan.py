@@ -1,0 +1,240 @@
+"""Controls and a profile -> tests, sorted by the action they are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from itertools import product
+from typing import NamedTuple, Optional
+
+from ormer.assess.conditions import ConditionTest, condition_test
+from ormer.assess.expectation import expectation
+from ormer.assess.textset import TextSet
+from ormer.facts.service import ActionFacts, Service
+from ormer.model.control import MEMBER, Condition, Control, Statement
+from ormer.model.environment import Environment
+from ormer.model.operators import NULL
+
+_REFERENCE = re.compile(r"\$\{env\.([^}]*)\}")
+SHAPE = "api:Shape"
+
+
+class NotConfigured(Exception):
+    """A control asks for a field that the profile does not have."""
+
+
+class Test(NamedTuple):
+    """One key of a Condition block, ready to run."""
+
+    operator: str
+    key: str
+    run: ConditionTest
+
+
+class StatementPlan(NamedTuple):
+    """A forbidden (or excepted) set of requests, ready to run."""
+
+    tests: tuple[Test, ...]
+    resources: Optional[TextSet]
+    not_resource: bool
+    reason: str
+
+
+class ControlPlan(NamedTuple):
+    """A control as it applies to one action: on the request, or on a member of a shape.
+
+    ``keys`` are those its statements ask for. Where every statement is one test of the same
+    key, ``only_key`` is that key and ``single_tests`` are the tests.
+    """
+
+    control: Control
+    statements: tuple[StatementPlan, ...]
+    exceptions: tuple[StatementPlan, ...]
+    expected: str
+    keys: tuple[str, ...]
+    only_key: str
+    single_tests: tuple[Test, ...]
+
+
+class ActionPlan(NamedTuple):
+    """Everything to run on a request of one action."""
+
+    of_request: tuple[ControlPlan, ...]
+    of_member: Mapping[str, tuple[ControlPlan, ...]]
+
+
+class Plan:
+    """A catalogue compiled against one environment profile.
+
+    ``not_configured`` maps a control's id to the profile field it lacks; ``disabled`` to
+    the profile's reason; ``shapes`` are the botocore shapes whose members controls judge.
+    """
+
+    def __init__(
+        self, controls: tuple[Control, ...], environment: Environment, service: Service
+    ) -> None:
+        self.controls = controls
+        self.service = service
+        self.not_configured: dict[str, str] = {}
+        self.disabled = {k: v[0] for k, v in environment.mapping("disabled_controls").items()}
+        self._resolved: list[tuple[Control, tuple[Statement, ...], tuple[Statement, ...]]] = []
+        for control in controls:
+            if control.id not in self.disabled:
+                self._resolve(control, environment)
+        self.shapes = frozenset(
+            shape
+            for _, statements, _ in self._resolved
+            for statement in statements
+            if statement.facet == MEMBER
+            for shape in _shapes_of(statement)
+        )
+        self._actions: dict[str, ActionPlan] = {}
+
+    def _resolve(self, control: Control, environment: Environment) -> None:
+        try:
+            forbid = tuple(s for f in control.forbid for s in resolved(f, environment))
+            exceptions = tuple(s for e in control.exceptions for s in resolved(e, environment))
+        except NotConfigured as missing:
+            self.not_configured[control.id] = str(missing)
+        else:
+            self._resolved.append((control, forbid, exceptions))
+
+    def for_action(self, action: str) -> ActionPlan:
+        """What to run on requests of ``action``."""
+        plan = self._actions.get(action)
+        if plan is None:
+            plan = self._actions[action] = self._make(action)
+        return plan
+
+    def _make(self, action: str) -> ActionPlan:
+        facts = self.service.actions.get(action)
+        of_request: list[ControlPlan] = []
+        of_member: dict[str, list[ControlPlan]] = {}
+        for control, forbid, exceptions in self._resolved:
+            mine = [s for s in forbid if _is_about(s, action, facts)]
+            excepted = tuple(_compiled(s) for s in exceptions if _is_about(s, action, facts))
+            for_request = [s for s in mine if s.facet != MEMBER]
+            if for_request:
+                of_request.append(_control_plan(control, for_request, excepted))
+            for shape in sorted({x for s in mine if s.facet == MEMBER for x in _shapes_of(s)}):
+                about = [
+                    _without_shape(s) for s in mine if s.facet == MEMBER and shape in _shapes_of(s)
+                ]
+                made = _control_plan(control, about, excepted)
+                of_member.setdefault(shape, []).append(made)
+        return ActionPlan(tuple(of_request), {k: tuple(v) for k, v in of_member.items()})
+
+
+def resolved(statement: Statement, environment: Environment) -> Iterator[Statement]:
+    """The statement with the profile's values in it; one for each required tag.
+
+    Raises NotConfigured naming the first field the profile does not have.
+    """
+    for tag in _tags(statement, environment):
+        conditions = tuple(
+            Condition(c.operator, _with_tag(c.key, tag), _spliced(c.values, environment, tag))
+            for c in statement.conditions
+        )
+        resources = statement.resources
+        if resources is not None:
+            resources = _spliced(resources, environment, tag)
+        yield statement._replace(conditions=conditions, resources=resources)
+
+
+_Tag = Optional[tuple[str, tuple[str, ...]]]
+_TAG = "${env.tags}"
+
+
+def _tags(statement: Statement, environment: Environment) -> list[_Tag]:
+    if not any(_TAG in condition.key for condition in statement.conditions):
+        return [None]
+    tags = environment.mapping("tags")
+    if not tags:
+        raise NotConfigured("tags")
+    return list(tags.items())
+
+
+def _with_tag(key: str, tag: _Tag) -> str:
+    return key if tag is None else key.replace(_TAG, tag[0])
+
+
+def _spliced(values: tuple[str, ...], environment: Environment, tag: _Tag) -> tuple[str, ...]:
+    return tuple(text for value in values for text in _texts(value, environment, tag))
+
+
+def _texts(value: str, environment: Environment, tag: _Tag) -> Iterator[str]:
+    pieces = _REFERENCE.split(value)
+    if len(pieces) == 1:
+        yield value
+        return
+    choices: list[tuple[str, ...]] = []
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            choices.append((piece,))
+        elif piece == "tags" and tag is not None:
+            choices.append(tag[1])
+        else:
+            found = environment.lookup(piece)
+            if found is None:
+                raise NotConfigured(piece)
+            choices.append(found)
+    for combination in product(*choices):
+        yield "".join(combination)
+
+
+def _is_about(statement: Statement, action: str, facts: Optional[ActionFacts]) -> bool:
+    return any(_matches(pattern, action, facts) for pattern in statement.actions)
+
+
+def _matches(pattern: str, action: str, facts: Optional[ActionFacts]) -> bool:
+    if not pattern.startswith("@"):
+        return fnmatchcase(action.lower(), pattern.lower())
+    if facts is None:
+        return False
+    key = pattern[1:]
+    return facts.takes_tags if key == "aws:RequestTag" else key in facts.keys
+
+
+def _control_plan(
+    control: Control, statements: list[Statement], exceptions: tuple[StatementPlan, ...]
+) -> ControlPlan:
+    keys = dict.fromkeys(c.key for s in statements for c in s.conditions)
+    compiled = tuple(_compiled(s) for s in statements)
+    plain = all(len(s.tests) == 1 and s.resources is None for s in compiled)
+    only_key = next(iter(keys)) if plain and len(keys) == 1 else ""
+    return ControlPlan(
+        control,
+        compiled,
+        exceptions,
+        expectation(statements),
+        tuple(keys),
+        only_key,
+        tuple(s.tests[0] for s in compiled) if only_key else (),
+    )
+
+
+def _compiled(statement: Statement) -> StatementPlan:
+    tests = tuple(
+        Test(c.operator, c.key, condition_test(c.operator, c.values))
+        for c in sorted(statement.conditions, key=_most_telling_first)
+    )
+    resources = None if statement.resources is None else TextSet(statement.resources, globs=True)
+    return StatementPlan(tests, resources, statement.not_resource, statement.reason)
+
+
+def _most_telling_first(condition: Condition) -> int:
+    """Whether a value is there rarely decides, whether it is missing often does."""
+    if condition.operator != NULL:
+        return 1
+    return 0 if condition.values[0].lower() == "true" else 2
+
+
+def _shapes_of(statement: Statement) -> tuple[str, ...]:
+    """The shapes that a member statement names (grammar: with StringEquals)."""
+    return tuple(v for c in statement.conditions if c.key == SHAPE for v in c.values)
+
+
+def _without_shape(statement: Statement) -> Statement:
+    rest = tuple(c for c in statement.conditions if c.key != SHAPE)
+    return statement._replace(conditions=rest)

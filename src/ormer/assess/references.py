@@ -1,0 +1,175 @@
+"""The references of a definition: which lead nowhere, and which lead in a circle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ormer.facts.step_types import STEP_TYPES
+from ormer.model.definition import Definition, Place, Step
+from ormer.model.value import Opaque
+from ormer.requests.resolve import Resolver, is_reference
+
+_DEPENDS = "DependsOn"
+
+
+class Reference(NamedTuple):
+    """A reference in a step: the node, or the step's name in DependsOn, and its target.
+
+    ``target`` is the step it names, or empty.
+    """
+
+    step: Step
+    node: Any
+    target: str
+
+
+def step_references(
+    definition: Definition, laid_out: Mapping[str, Sequence[Any]]
+) -> Iterator[Reference]:
+    """Every reference of every step; those of nested steps belong to the nested step.
+
+    ``laid_out`` are the references met already in the Arguments of a step, by its name.
+    """
+    for step in definition.steps:
+        for node in _own_nodes(step, laid_out):
+            yield from _references(step, node)
+        depends = step.body.get(_DEPENDS)
+        for entry in depends if isinstance(depends, list) else ():
+            yield Reference(step, entry, _dependency(entry))
+
+
+def _own_nodes(step: Step, laid_out: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
+    """The parts of a step's body that may hold references and are no nested steps."""
+    step_type = STEP_TYPES.get(step.type)
+    branches = step_type.branches if step_type else ()
+    for name, value in step.body.items():
+        if name == "Arguments" and step.name in laid_out:
+            yield from laid_out[step.name]
+        elif name == "Arguments" and branches and isinstance(value, dict):
+            yield from (below for member, below in value.items() if member not in branches)
+        elif name != _DEPENDS and type(value) in _CONTAINERS:
+            yield value
+
+
+def _dependency(entry: Any) -> str:
+    """The step an entry of DependsOn names: a name, or a structure with Step (SDK v3)."""
+    name = entry.get("Step") if isinstance(entry, dict) else entry
+    return name if isinstance(name, str) else ""
+
+
+def _references(step: Step, node: Any) -> Iterator[Reference]:
+    todo = [node]
+    while todo:
+        node = todo.pop()
+        if type(node) is dict:
+            if len(node) == 1 and is_reference(node):
+                get = node.get("Get")
+                yield Reference(step, node, _target(get) if type(get) is str else "")
+            todo += [below for below in node.values() if type(below) in _CONTAINERS]
+        elif type(node) is list:
+            todo += [below for below in node if type(below) in _CONTAINERS]
+
+
+_CONTAINERS = (dict, list)
+
+
+def place_of(step: Step, node: Any) -> Place:
+    """Where a node stands in a step (the very node, not an equal one)."""
+    todo: list[tuple[Any, Place]] = [(step.body, step.place)]
+    while todo:
+        current, place = todo.pop()
+        if current is node:
+            return place
+        if isinstance(current, dict):
+            todo += [(below, (*place, name)) for name, below in current.items()]
+        elif isinstance(current, list):
+            todo += [(below, (*place, index)) for index, below in enumerate(current)]
+    return step.place
+
+
+def _target(path: str) -> str:
+    if not path.startswith("Steps."):
+        return ""
+    return path[len("Steps.") :].partition(".")[0].partition("[")[0]
+
+
+def dangling(
+    definition: Definition, references: Sequence[Reference]
+) -> Iterator[tuple[Reference, str]]:
+    """The references that lead nowhere, each with the reason."""
+    resolver = Resolver(definition)
+    for reference in references:
+        reason = _reason(definition, reference, resolver)
+        if reason:
+            yield reference, reason
+
+
+def _reason(definition: Definition, reference: Reference, resolver: Resolver) -> str:
+    """Why a reference leads nowhere, or nothing."""
+    if not is_reference(reference.node):
+        known = reference.target in definition.by_name
+        return "" if known else f"DependsOn names {reference.target!r}, which does not exist"
+    path = reference.node.get("Get")
+    if not isinstance(path, str):
+        known = "Std:Join" in reference.node or "Std:JsonGet" in reference.node
+        return (
+            ""
+            if known
+            else f"{next(iter(reference.node))} is not a form of reference that is known"
+        )
+    if reference.target in definition.by_name:
+        return _property_file(definition, path) if ".PropertyFiles." in path else ""
+    value = resolver.resolve(reference.node, reference.step)
+    return value.reason if isinstance(value, Opaque) else ""
+
+
+def _property_file(definition: Definition, path: str) -> str:
+    """Why a path to a step's property file leads nowhere, or nothing."""
+    name, _, wanted = path[len("Steps.") :].partition(".PropertyFiles.")
+    files = definition.by_name[name].body.get("PropertyFiles") if name in definition.by_name else ()
+    declared = {f.get("PropertyFileName") for f in files or () if isinstance(f, dict)}
+    return "" if wanted in declared else f"step {name!r} declares no property file {wanted!r}"
+
+
+def cycle(definition: Definition, references: Sequence[Reference]) -> list[Step]:
+    """The steps of one circle of dependencies, or nothing.
+
+    A nested step waits for the step around it; that step's own references count, too.
+    """
+    after: dict[str, set[str]] = {step.name: set() for step in definition.steps}
+    for step in definition.steps:
+        if step.parent:
+            after[step.name].add(step.parent)
+    for reference in references:
+        if reference.target in after:
+            after[reference.step.name].add(reference.target)
+    return [definition.by_name[name] for name in _circle(after)]
+
+
+def _circle(after: dict[str, set[str]]) -> list[str]:
+    """Depth first, without recursion: the names on the path when it meets itself."""
+    done: set[str] = set()
+    for start in after:
+        path: list[str] = []
+        on_path: set[str] = set()
+        todo: list[tuple[str, Iterator[str]]] = []
+        if start not in done:
+            todo.append((start, iter(sorted(after[start]))))
+            path, on_path = [start], {start}
+        while todo:
+            name, waiting = todo[-1]
+            for target in waiting:
+                if target in on_path:
+                    return path[path.index(target) :]
+                if target not in done:
+                    todo.append((target, iter(sorted(after[target]))))
+                    path.append(target)
+                    on_path.add(target)
+                    break
+            else:
+                todo.pop()
+                path.pop()
+                on_path.discard(name)
+                done.add(name)
+    return []

@@ -1,0 +1,201 @@
+"""Values against sets of texts and numbers, for every value an expression can take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, NamedTuple, Optional
+
+from ormer.assess.globs import ANY, includes, intersects, is_glob, matcher
+from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
+from ormer.model.value import CALLER as CHOSEN
+from ormer.model.value import RUN, Expression, Free, Opaque, Value
+
+_MOST_VALUATIONS = 512
+SAMPLE = "ormer-counterexample"
+"""What a free text is set to in a counterexample."""
+
+
+class Membership(NamedTuple):
+    """Whether a value is in a set: a code of ``outcome``, and the choice that shows it."""
+
+    code: int
+    note: str = ""
+    names: frozenset[str] = frozenset()
+
+
+IN = Membership(YES)
+OUT = Membership(NO)
+
+
+class TextSet:
+    """A union of texts and patterns. ``member`` tells of a literal, the others of a pattern."""
+
+    def __init__(self, texts: tuple[str, ...], globs: bool, ignore_case: bool = False) -> None:
+        self.fold: Callable[[str], str] = str.lower if ignore_case else str
+        folded = [self.fold(text) for text in texts]
+        self.exact = frozenset(t for t in folded if not (globs and is_glob(t)))
+        self.patterns = tuple(t for t in folded if globs and is_glob(t))
+
+    def member(self, text: str) -> bool:
+        """Whether the text is in the set."""
+        text = self.fold(text)
+        return text in self.exact or any(matcher(p).fullmatch(text) for p in self.patterns)
+
+    def meets(self, glob: str) -> bool:
+        """Whether some text of the pattern is in the set."""
+        glob = self.fold(glob)
+        if any(intersects(glob, pattern) for pattern in self.patterns):
+            return True
+        return any(intersects(glob, text) for text in self.exact)
+
+    def holds(self, glob: str) -> bool:
+        """Whether every text of the pattern is in the set."""
+        return bool(self.patterns) and includes(self.patterns, self.fold(glob))
+
+
+def membership(value: Value, texts: TextSet, negated: bool) -> Membership:
+    """Whether ``value`` is in the set (or, negated, outside of it)."""
+    if isinstance(value, (str, bool, int, float)):
+        text = value if isinstance(value, str) else _plain(value)
+        return IN if texts.member(text) is not negated else OUT
+    if isinstance(value, Opaque):
+        return Membership(UNKNOWN, value.reason)
+
+    def of_pattern(parts: list[str | Free]) -> int:
+        glob = _glob(parts)
+        some, every = texts.meets(glob), texts.holds(glob)
+        if negated:
+            some, every = not every, not some
+        return YES if every else NO if not some else UNKNOWN
+
+    return _over_choices(value, lambda text: texts.member(text) is not negated, of_pattern)
+
+
+def comparison(value: Value, test: Callable[[float], bool]) -> Membership:
+    """Whether a number passes the test."""
+    if isinstance(value, Opaque):
+        return Membership(UNKNOWN, value.reason)
+    if not isinstance(value, Expression):
+        number = _number(_plain(value))
+        if number is None:
+            return Membership(UNKNOWN, f"{value!r} is not a number")
+        return IN if test(number) else OUT
+
+    def of_text(text: str) -> Optional[bool]:
+        number = _number(text)
+        return None if number is None else test(number)
+
+    return _over_choices(value, of_text, lambda parts: UNKNOWN)
+
+
+def _over_choices(
+    value: Expression,
+    of_text: Callable[[str], Optional[bool]],
+    of_pattern: Callable[[list[str | Free]], int],
+) -> Membership:
+    """The worst over all choices of the parts that have choices."""
+    worst = OUT
+    all_in = True
+    for chosen, parts in _valuations(value):
+        one = _of_parts(parts, of_text, of_pattern, chosen)
+        all_in = all_in and one.code == YES
+        if _rank(one.code) > _rank(worst.code):
+            worst = one
+    if worst.code == YES and not all_in:
+        return worst._replace(code=CALLER)
+    return worst
+
+
+def _rank(code: int) -> int:
+    return (NO, UNKNOWN, CALLER, YES).index(code)
+
+
+def _of_parts(
+    parts: list[str | Free],
+    of_text: Callable[[str], Optional[bool]],
+    of_pattern: Callable[[list[str | Free]], int],
+    chosen: dict[str, str],
+) -> Membership:
+    free = [part for part in parts if isinstance(part, Free)]
+    if not free:
+        inside = of_text("".join(str(part) for part in parts))
+        if inside is None:
+            return Membership(UNKNOWN, "not a number")
+        return Membership(YES, _choice(chosen), frozenset(chosen)) if inside else OUT
+    names = frozenset(part.name for part in free) | frozenset(chosen)
+    code = of_pattern(parts)
+    if code in (YES, NO):
+        return Membership(code, _choice(chosen), names) if code == YES else OUT
+    callers = [part for part in free if part.source == CHOSEN]
+    if not callers:
+        return Membership(UNKNOWN, f"{free[0].name} is known only while the pipeline runs", names)
+    witness = _witness(parts, callers, of_text, of_pattern)
+    if witness is not None:
+        return Membership(CALLER, _choice({**chosen, **witness}), names)
+    repeated = len({part.name for part in free}) < len(free)
+    if repeated or any(part.source == RUN for part in free):
+        return Membership(UNKNOWN, f"depends on {', '.join(sorted(names))}", names)
+    return Membership(CALLER, _choice({**chosen, **{p.name: "any value" for p in callers}}), names)
+
+
+def _witness(
+    parts: list[str | Free],
+    callers: list[Free],
+    of_text: Callable[[str], Optional[bool]],
+    of_pattern: Callable[[list[str | Free]], int],
+) -> Optional[dict[str, str]]:
+    """Choices for the caller's parts with which the value is in the set whatever else."""
+    for sample in _samples(callers[0]):
+        chosen = {part.name: sample for part in callers}
+        rest = [chosen[p.name] if isinstance(p, Free) and p.source == CHOSEN else p for p in parts]
+        if any(isinstance(part, Free) for part in rest):
+            inside: Optional[bool] = of_pattern(rest) == YES
+        else:
+            inside = of_text("".join(str(part) for part in rest))
+        if inside:
+            return chosen
+    return None
+
+
+def _samples(part: Free) -> tuple[str, ...]:
+    return ("0", "1", "999999999") if part.kind in ("Integer", "Float") else (SAMPLE, "")
+
+
+def _valuations(value: Expression) -> Iterator[tuple[dict[str, str], list[str | Free]]]:
+    """Each choice of the parts that have choices, with the parts it leaves."""
+    choices: dict[str, tuple[str, ...]] = {}
+    total = 1
+    for part in value.parts:
+        if isinstance(part, Free) and part.choices is not None and part.name not in choices:
+            total *= len(part.choices)
+            if total > _MOST_VALUATIONS:
+                break
+            choices[part.name] = part.choices
+    for combination in product(*choices.values()):
+        chosen = dict(zip(choices, combination, strict=True))
+        yield (
+            chosen,
+            [chosen.get(p.name, p) if isinstance(p, Free) else p for p in value.parts],
+        )
+
+
+def _glob(parts: list[str | Free]) -> str:
+    return "".join(ANY if isinstance(part, Free) else part for part in parts)
+
+
+def _choice(chosen: dict[str, str]) -> str:
+    if not chosen:
+        return ""
+    return "with " + ", ".join(f"{name}={text!r}" for name, text in chosen.items())
+
+
+def _plain(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def _number(text: str) -> Optional[float]:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,123 @@
+"""``ormer check``: pipeline definitions against the controls."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import Any, Optional
+
+from ormer.assess.check import Checker
+from ormer.controls.load import load_catalogue, only
+from ormer.model.environment import Environment
+from ormer.model.errors import InputError
+from ormer.model.finding import Report
+from ormer.read.environment import read_environment
+from ormer.sources.files import read_bytes, write_atomically
+
+STANDARD_INPUT = "standard input"
+FORMATS = ("text", "json")
+
+
+def add_parser(verbs: Any) -> None:
+    """The verb's options."""
+    parser = verbs.add_parser(
+        "check",
+        help="check pipeline definitions against the controls",
+        description="Check pipeline definitions (the JSON that pipeline.definition() returns) "
+        "against every control. Exit code 0: compliant; 1: findings; 2: it could not run.",
+    )
+    parser.add_argument(
+        "target",
+        nargs="+",
+        metavar="TARGET",
+        help="a definition file, a glob, or - for standard input",
+    )
+    add_check_options(parser)
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument(
+        "--control", action="append", metavar="ID", help="run this control only (repeatable)"
+    )
+
+
+def add_check_options(parser: argparse.ArgumentParser) -> None:
+    """The options that decide what a check asks for; the gate has them, too."""
+    parser.add_argument(
+        "--environment", metavar="FILE", required=True, help="the environment profile (YAML)"
+    )
+    parser.add_argument(
+        "--controls",
+        metavar="DIR",
+        help="a folder of your own controls, which add to or replace ours",
+    )
+    parser.add_argument(
+        "--strict", action="store_true", help="also fail where a control is not configured"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check every target and print one report."""
+    checker = make_checker(options.environment, options.controls, options.control)
+    reports = [
+        checker.check(read_bytes(path), name_of(path), pipeline_of(path))
+        for path in expanded(options.target)
+    ]
+    text = _rendered(reports, options.format, options.output is None, options.strict)
+    if options.output is not None:
+        write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
+    else:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    return 0 if all(report.passed(options.strict) for report in reports) else 1
+
+
+def make_checker(
+    environment: str, controls: Optional[str], ids: Optional[list[str]] = None
+) -> Checker:
+    """A checker of a profile's file and a folder of controls."""
+    catalogue = load_catalogue(controls)
+    if ids:
+        catalogue = only(catalogue, ids)
+    return Checker(load_environment(environment), catalogue)
+
+
+def load_environment(path: str) -> Environment:
+    """Read a profile's file."""
+    return read_environment(read_bytes(path), name_of(path))
+
+
+def name_of(path: str) -> str:
+    """A path as errors and reports name it."""
+    return STANDARD_INPUT if path == "-" else path
+
+
+def pipeline_of(path: str) -> str:
+    """The pipeline's name: a definition does not hold it, so the file's name stands for it."""
+    return "" if path == "-" else os.path.splitext(os.path.basename(path))[0]
+
+
+def expanded(targets: list[str]) -> list[str]:
+    """The targets with globs expanded. Raises InputError for a glob that matches nothing."""
+    paths: list[str] = []
+    for target in targets:
+        if target == "-" or os.path.exists(target) or not any(c in target for c in "*?["):
+            paths.append(target)
+            continue
+        from glob import glob
+
+        matches = sorted(glob(target, recursive=True))
+        if not matches:
+            raise InputError(f"{target}: matches no file")
+        paths += matches
+    return list(dict.fromkeys(paths))
+
+
+def _rendered(reports: list[Report], form: str, to_terminal: bool, strict: bool) -> str:
+    if form == "json":
+        from ormer.report.json import render as as_json
+
+        return as_json(reports)
+    from ormer.report.text import render as as_text
+
+    colour = to_terminal and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return "\n".join(as_text(report, colour, strict) for report in reports)

@@ -1,0 +1,36 @@
+"""``ormer explain``: one control, or the list of all."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.controls.load import load_catalogue, only
+from ormer.report.explanation import explain_control, explain_rule, list_all
+
+
+def add_parser(verbs: Any) -> None:
+    """The verb's options."""
+    parser = verbs.add_parser(
+        "explain",
+        help="print a control: what it forbids, why, and what to write instead",
+        description="Print one control, or without an id the list of all.",
+    )
+    parser.add_argument("control", nargs="?", metavar="CONTROL", help="an id such as NET-01")
+    parser.add_argument("--controls", metavar="DIR", help="a folder of your own controls")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the explanation."""
+    catalogue = load_catalogue(options.controls)
+    rules = {rule.id: rule for rule in DOCUMENT_RULES}
+    if options.control is None:
+        text = list_all(catalogue.controls, DOCUMENT_RULES)
+    elif options.control.upper() in rules:
+        text = explain_rule(rules[options.control.upper()])
+    else:
+        text = explain_control(only(catalogue, [options.control.upper()]).controls[0])
+    sys.stdout.write(text)
+    return 0

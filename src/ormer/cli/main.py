@@ -1,0 +1,79 @@
+"""The ``ormer`` command: verbs, exit codes, and nothing else.
+
+Exit codes: 0 nothing wrong; 1 findings; 2 it could not run, with one line on standard
+error that says what and where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn, Optional
+
+from ormer import __version__
+from ormer.model.errors import AwsError, InputError
+
+VERBS = {
+    "check": "check pipeline definitions against the controls",
+    "explain": "print a control: what it forbids, why, and what to write instead",
+    "upsert": "the gate: check a definition, then create or update the pipeline with these bytes",
+    "init": "write an environment profile from a live SageMaker project",
+}
+COULD_NOT_RUN = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(COULD_NOT_RUN, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+
+
+def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
+    """The command's parser; ``only`` builds one verb's options and leaves the others bare."""
+    made = _Parser(prog="ormer", description="Policy as code for Amazon SageMaker pipelines.")
+    made.add_argument("--version", action="version", version=f"ormer {__version__}")
+    verbs = made.add_subparsers(metavar="VERB", dest="verb", required=True, parser_class=_Parser)
+    for name, text in VERBS.items():
+        if only in (None, name):
+            import_module(f"ormer.cli.{name}").add_parser(verbs)
+        else:
+            verbs.add_parser(name, help=text)
+    return made
+
+
+def main(arguments: Optional[Sequence[str]] = None) -> int:
+    """Run one verb and return the exit code. Never raises for what a user can cause."""
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    verb = next((word for word in arguments if word in VERBS), None)
+    try:
+        options = parser(verb).parse_args(arguments)
+        code: int = import_module(f"ormer.cli.{options.verb}").run(options)
+        sys.stdout.flush()
+        return code
+    except (InputError, AwsError) as error:
+        return _stop(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return COULD_NOT_RUN
+    except KeyboardInterrupt:
+        return _stop("interrupted")
+    except SystemExit:
+        raise
+    except Exception as error:
+        if os.environ.get("ORMER_DEBUG"):
+            raise
+        name = type(error).__name__
+        return _stop(f"internal error: {name}: {error} (set ORMER_DEBUG=1 for the traceback)")
+
+
+def _stop(message: str) -> int:
+    line = " ".join(message.split()) if "\n" in message else message
+    sys.stderr.write(f"ormer: error: {line}\n".encode("utf-8", "backslashreplace").decode())
+    return COULD_NOT_RUN
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())

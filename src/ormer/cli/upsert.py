@@ -1,0 +1,223 @@
+"""``ormer upsert``, the gate: check a definition, upsert exactly those bytes, start and watch."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn, Optional, TextIO
+
+from ormer import __version__
+from ormer.gate.outside import Outside
+from ormer.model.environment import Environment
+from ormer.model.errors import AwsError, InputError
+
+if TYPE_CHECKING:
+    from ormer.gate.clearance import Clearance
+
+LONGEST_WAIT = 24 * 3600.0
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InputError(message)
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the verb to ``ormer``'s parser."""
+    parser = subparsers.add_parser(
+        "upsert", help="check a pipeline definition, then create or update the pipeline with it"
+    )
+    parser.add_argument("definition", metavar="DEFINITION", help="a file, or - for standard input")
+    _add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--pipeline-name", required=True, metavar="NAME")
+    add("--role-arn", required=True, metavar="ARN", help="the role that the pipeline runs as")
+    add("--environment", metavar="FILE", help="the environment profile")
+    add("--controls", metavar="DIR", help="a folder with more controls")
+    add("--strict", action="store_true", help="fail on controls that are not configured")
+    add("--dry-run", action="store_true", help="stop after the check")
+    add("--description", metavar="TEXT", help="the pipeline's description")
+    add("--tags", metavar="JSON", default="{}", help="tags of the pipeline beside the gate's own")
+    add("--start", action="store_true", help="start what was upserted")
+    add("--parameter", action="append", default=[], metavar="NAME=VALUE", help="with --start")
+    add("--wait", action="store_true", help="with --start: wait for the end")
+    add("--timeout", type=_seconds, default=LONGEST_WAIT, metavar="SECONDS", help="of --wait")
+    add("--region", metavar="REGION", help="must be the profile's, which is the default")
+    add("--endpoint-url", metavar="URL", help="of AWS, for the embedded one")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 7 * LONGEST_WAIT:
+        raise argparse.ArgumentTypeError("must be above 0 and at most a week")
+    return seconds
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the verb; returns the exit code (0 fine, 1 findings or a failed run, 2 could not run)."""
+    return _guarded(lambda: _run_file(args))
+
+
+def run_upsert(
+    definition: bytes,
+    source: str,
+    argv: list[str],
+    environment: Optional[Environment] = None,
+    outside: Optional[Outside] = None,
+) -> int:
+    """``ormer upsert`` for a definition in memory: the options in ``argv``, without DEFINITION.
+
+    ``source`` names it in messages; ``environment`` replaces ``--environment``.
+    Returns the exit code and prints what the command prints.
+    """
+    parser = _Parser(prog="ormer upsert")
+    _add_options(parser)
+
+    def work() -> int:
+        try:
+            args = parser.parse_args(argv)
+        except SystemExit as stopped:  # --help
+            return int(stopped.code or 0)
+        return _gate(definition, source, args, environment, outside or Outside())
+
+    return _guarded(work)
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except (InputError, AwsError) as error:
+        _say(f"ormer: error: {error}")
+    except KeyboardInterrupt:
+        _say("ormer: interrupted; no execution is known to have started, run the command again")
+    return 2
+
+
+def _run_file(args: argparse.Namespace) -> int:
+    from ormer.sources.files import read_bytes
+
+    name = "standard input" if args.definition == "-" else args.definition
+    return _gate(read_bytes(args.definition), name, args, None, Outside())
+
+
+def _gate(
+    definition: bytes,
+    source: str,
+    args: argparse.Namespace,
+    environment: Optional[Environment],
+    outside: Outside,
+) -> int:
+    from ormer.gate import parameters, role, tags
+    from ormer.gate.clearance import clear
+    from ormer.read.definition import read_definition
+
+    _check_usage(args)
+    given = parameters.given_parameters(args.parameter)
+    own_tags = tags.given_tags(args.tags)
+    environment = environment or _read_profile(args.environment)
+    if args.region not in (None, environment.region):
+        raise InputError(f"--region {args.region}: the profile is for {environment.region}")
+    report = outside.check(definition, source, environment, args.controls)
+    _print(outside.render(report, _colour(), args.strict).rstrip("\n"))
+    clearance = clear(report, definition, args.strict)
+    wrong_role = role.finding(args.role_arn, environment)
+    if wrong_role is not None:
+        _print(f"fail: {wrong_role}")
+    if clearance is None or wrong_role is not None:
+        _say("nothing is upserted and nothing is started")
+        return 1
+    if args.start:
+        parameters.check_parameters(read_definition(definition, source).parameters, given)
+    if args.dry_run:
+        _say(f"dry run: sha256 {clearance.sha256} passed; nothing is upserted")
+        return 0
+    all_tags = {**own_tags, **tags.gate_tags(clearance, __version__)}
+    return _upsert(clearance, args, given, all_tags, environment, outside)
+
+
+def _upsert(
+    clearance: Clearance,
+    args: argparse.Namespace,
+    given: dict[str, str],
+    all_tags: dict[str, str],
+    environment: Environment,
+    outside: Outside,
+) -> int:
+    from ormer.gate import deploy
+
+    def connect(service: str) -> Any:
+        return outside.connect(service, environment.region, args.endpoint_url)
+
+    store = deploy.definition_store(environment)
+    order = deploy.Order(
+        clearance, args.pipeline_name, args.role_arn, args.description, all_tags, store
+    )
+    sagemaker = connect("sagemaker")
+    deployment = deploy.deploy(sagemaker, lambda: connect("s3"), order, _say)
+    if not args.start:
+        return 0
+    execution = deploy.start(sagemaker, deployment, given)
+    _print(f"started {execution}")
+    return _watch(sagemaker, execution, args.timeout, outside) if args.wait else 0
+
+
+def _watch(sagemaker: Any, execution: str, timeout: float, outside: Outside) -> int:
+    from ormer.gate.watch import Clock, failure, table, watch
+
+    goes_on = f"the execution goes on: {execution}"
+    try:
+        outcome = watch(sagemaker, execution, timeout, Clock(outside.now, outside.sleep), _say)
+    except KeyboardInterrupt:
+        _say(f"ormer: stopped waiting; {goes_on}")
+        return 2
+    except AwsError as error:
+        raise AwsError(f"{error}; {goes_on}") from error
+    for line in table(outcome.steps):
+        _print(line)
+    if outcome.state.running:
+        raise AwsError(f"still {outcome.state.status} after {timeout:g} s; {goes_on}")
+    if not outcome.succeeded:
+        _print(failure(outcome))
+        return 1
+    _print("the execution succeeded")
+    return 0
+
+
+def _check_usage(args: argparse.Namespace) -> None:
+    for option, value in (("--parameter", args.parameter), ("--wait", args.wait)):
+        if value and not args.start:
+            raise InputError(f"{option} needs --start")
+
+
+def _read_profile(path: Optional[str]) -> Environment:
+    from ormer.read.environment import read_environment
+    from ormer.sources.files import read_bytes
+
+    if path is None:
+        raise InputError("--environment FILE is missing")
+    return read_environment(read_bytes(path), path)
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _print(line: str) -> None:
+    """The output: the report, the execution's ARN and its steps."""
+    _write(line, sys.stdout)
+
+
+def _say(line: str) -> None:
+    """Progress and errors."""
+    _write(line, sys.stderr)
+
+
+def _write(line: str, stream: TextIO) -> None:
+    encoding = stream.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

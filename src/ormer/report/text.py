@@ -1,0 +1,93 @@
+"""A report for people: what needs action, what to write instead, and a summary."""
+
+from __future__ import annotations
+
+from ormer.model.definition import pointer
+from ormer.model.finding import SEVERITY_ORDER, Finding, Report, Verdict
+
+_COLOURS = {
+    Verdict.FAIL: "\x1b[31m",
+    Verdict.ERROR: "\x1b[31m",
+    Verdict.UNKNOWN: "\x1b[33m",
+    Verdict.PASS: "\x1b[32m",
+}
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def render(report: Report, colour: bool = False, strict: bool = False) -> str:
+    """The report as text, worst findings first within each step, in the steps' order."""
+    paint = _Paint(colour)
+    lines: list[str] = []
+    for subject, findings in _by_subject(report):
+        lines.append(paint.bold(subject or "the document"))
+        for finding in findings:
+            lines += _finding(finding, paint)
+        lines.append("")
+    lines += _notes(report)
+    lines.append(_summary(report))
+    lines.append(_conclusion(report, paint, strict))
+    return "\n".join(lines) + "\n"
+
+
+class _Paint:
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def verdict(self, verdict: Verdict, text: str) -> str:
+        return f"{_COLOURS[verdict]}{text}{_PLAIN}" if self.colour else text
+
+    def bold(self, text: str) -> str:
+        return f"{_BOLD}{text}{_PLAIN}" if self.colour else text
+
+
+def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:
+    grouped: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        if finding.needs_action:
+            grouped.setdefault(finding.subject, []).append(finding)
+    for findings in grouped.values():
+        findings.sort(key=lambda f: (SEVERITY_ORDER[f.severity], f.control))
+    return list(grouped.items())
+
+
+def _finding(finding: Finding, paint: _Paint) -> list[str]:
+    word = paint.verdict(finding.verdict, f"{finding.verdict.value:7}")
+    head = f"  {word}  {finding.control:7}  {finding.severity.value:8}  {finding.message}"
+    where = pointer(finding.place) or "/"
+    expected = f"expected {finding.expected}; " if finding.expected else ""
+    return [head, f"           {expected}at {where}", f"           instead: {finding.fix}"]
+
+
+def _notes(report: Report) -> list[str]:
+    lines = [
+        f"not configured: {control} (the profile has no {field})"
+        for control, field in sorted(report.not_configured.items())
+    ]
+    lines += [f"disabled: {name} ({why})" for name, why in sorted(report.disabled.items())]
+    return [*lines, ""] if lines else []
+
+
+def _summary(report: Report) -> str:
+    counts = ", ".join(
+        f"{report.count(verdict)} {word}"
+        for verdict, word in (
+            (Verdict.PASS, "passed"),
+            (Verdict.FAIL, "failed"),
+            (Verdict.UNKNOWN, "unknown"),
+            (Verdict.ERROR, "errors"),
+            (Verdict.NOT_APPLICABLE, "not applicable"),
+        )
+    )
+    return (
+        f"{report.input.target}: {len(report.controls)} controls on {report.requests} requests "
+        f"of {report.steps} steps: {counts}"
+    )
+
+
+def _conclusion(report: Report, paint: _Paint, strict: bool) -> str:
+    if report.passed(strict):
+        return paint.verdict(Verdict.PASS, "compliant") + f" (sha256 {report.input.sha256})"
+    text = paint.verdict(Verdict.FAIL, "not compliant")
+    if report.passed(False):
+        return f"{text}: not every control is configured, and --strict asks for that"
+    return text

@@ -1,0 +1,176 @@
+"""One job definition of a request: its values for condition keys and ``api:`` paths.
+
+Keys: an IAM condition key of the action (through the reviewed key table);
+``aws:RequestTag/KEY``; ``api:PATH`` for any member of the input, ``api:PATH.#`` for a
+list's size; ``api:Step.MEMBER`` for a member of the step; ``api:Model.PATH`` and
+``api:EndpointConfig.PATH`` for what the request takes from a model or an endpoint
+configuration that it names; ``api:SecretFindings`` for what the detectors found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any, Optional
+
+from ormer.facts.service import ActionFacts, KeyFacts
+from ormer.model.definition import Place
+from ormer.model.request import Found, Operand
+from ormer.model.value import Opaque
+from ormer.requests.flat import Flat
+from ormer.requests.kms import KeyIds
+from ormer.requests.links import Link, follow
+from ormer.requests.paths import Input, gather, path_tokens
+from ormer.requests.secrets import secrets_in
+
+TAG_PREFIX = "aws:RequestTag/"
+API_PREFIX = "api:"
+SECRETS = "api:SecretFindings"
+NOT_CARRIED = Operand((), (), False, "the action does not carry the key")
+
+
+class StepFacet:
+    """A job definition inside a step's request. ``root`` is the whole input.
+
+    ``flat`` is the definition laid out, ``whole`` the root; both None where no service
+    model describes the input.
+    """
+
+    __slots__ = ("facts", "root", "definition", "flat", "whole", "keys", "_cache")
+
+    def __init__(
+        self,
+        facts: Optional[ActionFacts],
+        root: Input,
+        definition: Input,
+        flat: Optional[Flat],
+        whole: Optional[Flat],
+        keys: KeyIds,
+    ) -> None:
+        self.facts = facts
+        self.root = root
+        self.definition = definition
+        self.flat = flat
+        self.whole = whole
+        self.keys = keys
+        self._cache: dict[str, Operand] = {}
+
+    def operand(self, key: str) -> Operand:
+        """The values of ``key`` in this job definition."""
+        operand = self._cache.get(key)
+        if operand is None:
+            operand = self._cache[key] = self._operand(key)
+        return operand
+
+    def _operand(self, key: str) -> Operand:
+        if key.startswith(API_PREFIX):
+            if key == SECRETS:
+                return Operand(secrets_in(self.root, self.facts.input if self.facts else None))
+            return self._api(key[len(API_PREFIX) :])
+        if key.startswith(TAG_PREFIX):
+            return self._tag(key[len(TAG_PREFIX) :])
+        entry = self.facts.keys.get(key) if self.facts else None
+        if entry is None:
+            return NOT_CARRIED
+        operand = self._carried(entry)
+        if operand.found and key.endswith("KmsKeyArn"):
+            found = tuple(Found(self.keys.normalise(f.value), f.place) for f in operand.found)
+            return operand._replace(found=found)
+        return operand
+
+    def _carried(self, entry: KeyFacts) -> Operand:
+        """An IAM key: present if any of its members is."""
+        flat = self.flat
+        if flat is None:
+            return self._gathered(entry)
+        found: list[Found] = []
+        for path in flat_paths(entry.paths):
+            found += flat.values.get(path, ())
+            if flat.opaque and (unknown := flat.unknown(path)) is not None:
+                found.append(unknown)
+        if found:
+            return Operand(tuple(found))
+        if entry.demanded_by and not self._exists(entry.demanded_by):
+            return Operand((), (), False, f"there is no {entry.demanded_by}")
+        return Operand((), missing_places(self.definition.place, entry.paths))
+
+    def _gathered(self, entry: KeyFacts) -> Operand:
+        found: list[Found] = []
+        missing: list[Place] = []
+        for path in entry.paths:
+            some, gaps = gather(self.definition, path_tokens(path))
+            found += some
+            missing += gaps
+        return Operand(tuple(found), () if found else tuple(missing))
+
+    def _exists(self, path: str) -> bool:
+        node = self.definition.node
+        for token in path_tokens(path):
+            node = node.get(token) if isinstance(node, dict) else None
+        return bool(node)
+
+    def _api(self, path: str) -> Operand:
+        link, _, rest = path.partition(".")
+        if link == "Step":
+            step = self.root.step
+            body: Mapping[str, Any] = step.body
+            if rest not in body:
+                return Operand((), ((*step.place, rest),))
+            return _operand(
+                gather(Input(body, step.place, step, self.root.resolver), path_tokens(rest))
+            )
+        if link in Link.__members__ and rest:
+            return self._followed(Link[link], rest)
+        whole = self.whole
+        if whole is not None and not whole.opaque and link not in self.root.node:
+            return Operand((), missing_places(self.root.place, (path,)))
+        return _operand(gather(self.root, path_tokens(path)))
+
+    def _followed(self, link: Link, rest: str) -> Operand:
+        found: list[Found] = []
+        missing: list[Place] = []
+        for target in follow(link, self.facts.name if self.facts else "", self.root):
+            if isinstance(target, Found):
+                found.append(target)
+                continue
+            some, gaps = gather(target, path_tokens(rest))
+            found += some
+            missing += gaps
+        if not found and not missing:
+            return Operand((), (), False, f"it names no {link.value}")
+        return Operand(tuple(found), tuple(missing))
+
+    def _tag(self, name: str) -> Operand:
+        if self.facts is None or not self.facts.takes_tags:
+            return Operand((), (), False, "the action takes no tags")
+        place = (*self.root.place, "Tags")
+        resolve, step = self.root.resolver.resolve, self.root.step
+        tags = resolve(self.root.node.get("Tags"), step)
+        if tags is not None and not isinstance(tags, list):
+            return Operand((Found(Opaque("Tags that are no list"), place),))
+        for index, tag in enumerate(tags or ()):
+            if isinstance(tag, dict) and resolve(tag.get("Key"), step) == name:
+                value = resolve(tag.get("Value"), step)
+                at = (*place, index, "Value")
+                return Operand((), (at,)) if value in (None, "") else Operand((Found(value, at),))
+        return Operand((), (place,))
+
+
+@cache
+def flat_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths without their list and map marks."""
+    return tuple(path.replace("[]", "").replace("{}", "") for path in paths)
+
+
+@lru_cache(maxsize=4096)
+def _parts(path: str) -> Place:
+    return tuple(token for token in path_tokens(path) if token not in ("[]", "{}", "#"))
+
+
+def missing_places(base: Place, paths: tuple[str, ...]) -> tuple[Place, ...]:
+    """Where a value belongs that is at none of the paths."""
+    return tuple(base + _parts(path) for path in paths)
+
+
+def _operand(gathered: tuple[list[Found], list[Place]]) -> Operand:
+    return Operand(tuple(gathered[0]), tuple(gathered[1]))

@@ -1,0 +1,208 @@
+"""An API input laid out flat: what it holds at each path, and what its shape does not know.
+
+One walk serves every control: condition keys and ``api:`` paths are then looked up, and
+the members of interest are listed with the ones that are missing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Optional
+
+from ormer.facts.service import OPEN, Shape
+from ormer.model.definition import Place
+from ormer.model.request import Found, Member
+from ormer.model.value import Expression, Opaque
+from ormer.requests.paths import Input
+from ormer.requests.resolve import is_reference
+
+_SCALARS: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "long": (int,),
+    "float": (int, float),
+    "double": (int, float),
+    "timestamp": (str, int, float),
+}
+
+
+class Misfit(NamedTuple):
+    """A member that the API input does not have, or has in another form."""
+
+    place: Place
+    message: str
+    unknown: bool
+
+
+class Node:
+    """A shape at a path: what a walk needs to know there, made when first met.
+
+    ``wanted`` are the shapes whose members are listed, ``keys`` the paths that fill condition
+    keys; ``owed``: the members that are wanted, or are bags that may hold one.
+    """
+
+    __slots__ = (
+        ("shape", "path", "wanted", "keys", "of_interest", "is_key")
+        + ("is_string", "children", "_owed", "_item")
+    )  # fmt: skip
+
+    def __init__(
+        self, shape: Shape, path: str, wanted: frozenset[str], keys: frozenset[str]
+    ) -> None:
+        self.shape = shape
+        self.path = path
+        self.wanted = wanted
+        self.keys = keys
+        self.of_interest = shape.name in wanted
+        self.is_key = path in keys
+        self.is_string = shape.kind == "string"
+        self.children: dict[str, Node] = {}
+        self._owed: Optional[tuple[tuple[str, Node], ...]] = None
+        self._item: Optional[Node] = None
+
+    def child(self, name: str) -> Optional[Node]:
+        """The node of a member, or None where the shape has no such member."""
+        node = self.children.get(name)
+        if node is None and name in self.shape.members:
+            path = f"{self.path}.{name}" if self.path else name
+            node = self.children[name] = Node(
+                self.shape.members[name], path, self.wanted, self.keys
+            )
+        return node
+
+    def item(self) -> Node:
+        """The node of a list's or map's elements; their path is the list's."""
+        if self._item is None:
+            assert self.shape.item is not None
+            self._item = Node(self.shape.item, self.path, self.wanted, self.keys)
+        return self._item
+
+    def owed(self) -> tuple[tuple[str, Node], ...]:
+        """What counts as missing where this structure exists."""
+        if self._owed is None:
+            nodes = ((name, self.child(name)) for name in self.shape.members)
+            self._owed = tuple(
+                (name, node)
+                for name, node in nodes
+                if node is not None and (node.of_interest or (node.shape.bag and node.owed()))
+            )
+        return self._owed
+
+
+class Flat:
+    """An input laid out flat.
+
+    ``values`` maps the path of a condition key (``VpcConfig.Subnets``) to what is there;
+    ``opaque`` the path of a structure that cannot be known to the reason; ``members`` lists
+    the members of interest; ``misfits`` what the shape does not know; ``references`` the
+    references met.
+    """
+
+    __slots__ = ("source", "values", "opaque", "members", "misfits", "references")
+
+    def __init__(self, source: Input, root: Node) -> None:
+        self.source = source
+        self.values: dict[str, list[Found]] = {}
+        self.opaque: dict[str, Found] = {}
+        self.members: list[Member] = []
+        self.misfits: list[Misfit] = []
+        self.references: list[Any] = []
+        self._visit(source.node, root, source.place)
+
+    def _structure(self, node: Any, at: Node, place: Place) -> None:
+        children = at.children
+        for name, below in node.items():
+            child = children.get(name) or at.child(name)
+            if child is None:
+                message = f"{name} is no member of {at.shape.name}"
+                self.misfits.append(Misfit((*place, name), message, True))
+            elif type(below) is str and child.is_string:
+                if below and (child.is_key or child.of_interest):
+                    self._put(below, child, (*place, name))
+            elif below is not None:
+                self._visit(below, child, (*place, name))
+        for name, child in at._owed if at._owed is not None else at.owed():
+            if node.get(name) in (None, ""):
+                self._missing(child, (*place, name))
+
+    def _visit(self, node: Any, at: Node, place: Place) -> None:
+        kind = at.shape.kind
+        if type(node) is dict and len(node) == 1 and is_reference(node):
+            self.references.append(node)
+            node = self.source.resolver.resolve(node, self.source.step)
+            if isinstance(node, (Opaque, Expression)):
+                self._unfixed(node, at, place)
+                return
+        if kind == "structure":
+            if type(node) is dict:
+                self._structure(node, at, place)
+            else:
+                self._misfit(node, at, place, "structure")
+        elif kind == "list":
+            if type(node) is list:
+                self._elements(enumerate(node), at.item(), place)
+            else:
+                self._misfit(node, at, place, "list")
+        elif kind == "map":
+            if type(node) is dict:
+                self._elements(node.items(), at.item(), place)
+            else:
+                self._misfit(node, at, place, "map")
+        elif kind != OPEN:
+            self._scalar(node, at, place)
+
+    def _elements(self, elements: Any, item: Node, place: Place) -> None:
+        for index, element in elements:
+            if element is None or element == "":
+                self._put("", item, (*place, index))  # an element, though an empty one
+            else:
+                self._visit(element, item, (*place, index))
+
+    def _scalar(self, node: Any, at: Node, place: Place) -> None:
+        if isinstance(node, (dict, list)):
+            self._misfit(node, at, place, at.shape.kind)
+            return
+        allowed = _SCALARS[at.shape.kind]
+        if not isinstance(node, allowed) or (type(node) is bool and bool not in allowed):
+            message = f"{_kind(node)} where a {at.shape.kind} belongs"
+            self.misfits.append(Misfit(place, message, False))
+        if node != "":
+            self._put(node, at, place)
+
+    def _unfixed(self, value: Any, at: Node, place: Place) -> None:
+        if at.shape.kind in _SCALARS:
+            self._put(value, at, place)
+        else:
+            reason = value.reason if isinstance(value, Opaque) else f"it is {value.text()}"
+            self.opaque[at.path] = Found(Opaque(reason), place)
+
+    def _put(self, value: Any, at: Node, place: Place) -> None:
+        if at.is_key:
+            self.values.setdefault(at.path, []).append(Found(value, place))
+        if at.of_interest:
+            known = None if value == "" else value
+            self.members.append(Member(at.path, at.shape.name, known, place, ""))
+
+    def _missing(self, at: Node, place: Place) -> None:
+        if at.shape.bag:
+            for name, child in at.owed():
+                self._missing(child, (*place, name))
+        else:
+            self.members.append(Member(at.path, at.shape.name, None, place, ""))
+
+    def _misfit(self, node: Any, at: Node, place: Place, belongs: str) -> None:
+        message = f"{_kind(node)} where a {belongs} belongs"
+        self.misfits.append(Misfit(place, message, False))
+        self.opaque[at.path] = Found(Opaque(message), place)
+
+    def unknown(self, path: str) -> Optional[Found]:
+        """The structure on the way to ``path`` that cannot be known, if there is one."""
+        for prefix, found in self.opaque.items():
+            if not prefix or path == prefix or path.startswith(prefix + "."):
+                return found
+        return None
+
+
+def _kind(node: Any) -> str:
+    names = {dict: "a structure", list: "a list", str: "text", bool: "true or false"}
+    return names.get(type(node), "a number")

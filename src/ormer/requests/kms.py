@@ -1,0 +1,53 @@
+"""KMS key ids as requests name them -> the key's ARN, which is what a condition key holds.
+
+Source: "KeyId" in the AWS KMS API Reference: a key id, a key ARN, an alias name or an
+alias ARN may name a key.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ormer.model.environment import Environment
+from ormer.model.value import Expression, Opaque, Value
+
+_KEY_ID = re.compile(r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+
+
+class KeyIds:
+    """Normalises key ids for one account and region."""
+
+    def __init__(self, environment: Environment) -> None:
+        prefix = f"arn:{environment.partition}:kms:{environment.region}:{environment.account}:"
+        self._prefix = prefix
+        self._alias_arn = environment.alias_arn
+        self._known: dict[str, Value] = {}
+        for name, (key,) in environment.mapping("kms.aliases").items():
+            self._known[self._alias_arn(name)] = key
+        for name in environment.values.get("kms.aliases", ()):
+            self._known[self._alias_arn(name)] = self._alias_arn(name)
+
+    def normalise(self, value: Any) -> Value:
+        """The key's ARN for a key id or a listed alias; an alias nobody listed is unknown."""
+        if type(value) is not str:
+            return value if isinstance(value, (Expression, Opaque)) else Opaque("not a KMS key id")
+        known = self._known.get(value)
+        if known is None:
+            known = self._known[value] = self._normalise(value)
+        return known
+
+    def _normalise(self, value: str) -> Value:
+        if value.startswith("alias/"):
+            return self._known.get(self._alias_arn(value)) or _unlisted(value)
+        if ":alias/" in value:
+            return _unlisted(value)
+        if value.startswith("arn:"):
+            return value
+        if value.startswith("key/"):
+            return self._prefix + value
+        return f"{self._prefix}key/{value}" if _KEY_ID.fullmatch(value) else value
+
+
+def _unlisted(alias: str) -> Opaque:
+    return Opaque(f"{alias} is an alias; list it under kms.aliases in the profile")

@@ -1,0 +1,70 @@
+"""What a request takes from a resource it names: a model's network, an endpoint's configuration.
+
+The API has no VpcConfig on a transform job, an inference component or an endpoint; the
+model or the endpoint configuration brings it. A name is followed to the step of the same
+pipeline that creates the resource; a resource made elsewhere is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, Optional
+
+from ormer.model.definition import Step
+from ormer.model.request import Found
+from ormer.model.value import Opaque, show
+from ormer.requests.paths import Input, path_tokens, raw_nodes
+
+_STEP_OF = re.compile(r"Steps\.([^.\[]+)\.(\w+)")
+
+
+class Link(Enum):
+    """The kinds of resource a request may name."""
+
+    Model = "model"
+    EndpointConfig = "endpoint configuration"
+
+
+_NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
+    (Link.Model, "sagemaker:CreateTransformJob"): ("ModelName",),
+    (Link.Model, "sagemaker:CreateInferenceComponent"): (
+        "Specification.ModelName",
+        "Specifications[].ModelName",
+    ),
+    (Link.Model, "sagemaker:CreateEndpointConfig"): (
+        "ProductionVariants[].ModelName",
+        "ShadowProductionVariants[].ModelName",
+    ),
+    (Link.EndpointConfig, "sagemaker:CreateEndpoint"): ("EndpointConfigName",),
+}
+_STEP_TYPE = {Link.Model: "Model", Link.EndpointConfig: "EndpointConfig"}
+
+
+def follow(link: Link, action: str, source: Input) -> Iterator[Input | Found]:
+    """The inputs of the named resources; an unknown one as a Found that is Opaque."""
+    for path in _NAMES.get((link, action), ()):
+        for node, place in raw_nodes(source.node, source.place, path_tokens(path)):
+            target = _maker(link, node, source)
+            if target is not None:
+                place_of_input = (*target.place, "Arguments")
+                yield Input(target.arguments, place_of_input, target, source.resolver)
+            else:
+                name = show(source.resolver.resolve(node, source.step))
+                yield Found(
+                    Opaque(f"no step of this pipeline makes the {link.value} {name}"), place
+                )
+
+
+def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
+    """The step that creates the resource of this name, if it is in the pipeline."""
+    steps = source.resolver.definition.by_name
+    if isinstance(node, dict):
+        match = _STEP_OF.fullmatch(str(node.get("Get", "")))
+        step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
+        return step if step is not None and step.type == _STEP_TYPE[link] else None
+    for step in source.resolver.definition.steps:
+        if step.type == _STEP_TYPE[link] and step.arguments.get(f"{link.name}Name") == node:
+            return step
+    return None

@@ -1,0 +1,45 @@
+"""Members of interest in JSON that no service model describes (EMR, a job's document)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ormer.model.definition import Place
+from ormer.model.request import Member
+from ormer.requests.paths import Input
+from ormer.requests.resolve import is_reference
+
+_KMS = re.compile(r"kms.*key|kmskey", re.IGNORECASE)
+_ROLE = re.compile(r"role_?arn$|^(jobflow|service|autoscaling)role$", re.IGNORECASE)
+_S3 = re.compile(r"s3[an]?://", re.IGNORECASE)
+
+
+def open_members(source: Input) -> Iterator[Member]:
+    """KMS keys and roles by the name of the member, S3 locations by their value."""
+    yield from _members(source, source.node, source.place, "", "")
+
+
+def _members(source: Input, node: Any, place: Place, path: str, name: str) -> Iterator[Member]:
+    if isinstance(node, dict) and not is_reference(node):
+        for key, value in node.items():
+            below = f"{path}.{key}" if path else key
+            yield from _members(source, value, (*place, key), below, key)
+    elif isinstance(node, list):
+        for index, element in enumerate(node):
+            yield from _members(source, element, (*place, index), path, name)
+    elif node is not None:
+        value = source.resolver.resolve(node, source.step)
+        shape = _shape(name, value)
+        if shape and not isinstance(value, (dict, list)):
+            yield Member(path, shape, value or None, place, "")
+
+
+def _shape(name: str, value: Any) -> str:
+    if _KMS.search(name):
+        return "KmsKeyId"
+    if _ROLE.search(name):
+        return "RoleArn"
+    text = value if isinstance(value, str) else str(getattr(value, "parts", ("",))[0])
+    return "S3Uri" if _S3.match(text) else ""

@@ -1,0 +1,247 @@
+"""References in a definition -> values: parameters, other steps' settings, joins.
+
+Source: "Pipeline definition JSON schema" and "Pass data between steps" in the Amazon
+SageMaker AI Developer Guide. A parameter is what any caller of StartPipelineExecution
+may pass, so its default decides nothing. What another step is given (its outputs, its
+output path) is known before the run; what it makes is not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from ormer.model.definition import Definition, Step
+from ormer.model.value import CALLER, RUN, Expression, Free, Opaque, Value, join
+
+REFERENCE_FORMS = ("Get", "Std:Join", "Std:JsonGet")
+_LONGEST_CHAIN = 32
+_TOKEN = re.compile(r"\.?([A-Za-z0-9_:-]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
+
+Token = str | int | tuple[str]
+"""A member name, a list index, or (key,) for ``['key']``."""
+
+
+def is_reference(node: Any) -> bool:
+    """Whether a JSON value stands for another value."""
+    if type(node) is not dict or len(node) != 1:
+        return False
+    key: str = next(iter(node))
+    return key == "Get" or key.startswith("Std:")
+
+
+class Resolver:
+    """Resolves the references of one definition."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+
+    def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
+        """The value of ``node`` as it stands in ``step``.
+
+        Literals, lists and structures come back as they are (their inner references
+        unresolved); a reference becomes a literal, an Expression, an Opaque or the
+        structure it refers to.
+        """
+        if not is_reference(node):
+            return node
+        if chain > _LONGEST_CHAIN:
+            return Opaque("a reference that leads back to itself")
+        ((form, argument),) = node.items()
+        if form == "Get" and isinstance(argument, str):
+            return self._get(argument, step, chain + 1)
+        if form == "Std:Join" and isinstance(argument, dict):
+            return self._join(argument, step, chain + 1)
+        if form == "Std:JsonGet":
+            return Expression((Free("Std:JsonGet", RUN),))
+        return Opaque(f"{form} is not a form of reference that is known")
+
+    def _get(self, path: str, step: Step, chain: int) -> Any:
+        root, _, rest = path.partition(".")
+        if root == "Parameters":
+            return self._parameter(rest)
+        if root == "Steps":
+            return self._property(path, rest, chain)
+        if root in ("Execution", "IterationOutput"):
+            return Expression((Free(path, RUN),))
+        if root == "PipelineExperimentConfig":
+            config = self.definition.body.get(root)
+            found = config.get(rest) if isinstance(config, dict) else None
+            return (
+                Expression((Free(path, RUN),))
+                if found is None
+                else self.resolve(found, step, chain)
+            )
+        if root == "ForEach":
+            return self._current_item(path, step, chain)
+        return Opaque(f"{path} refers to nothing that is known")
+
+    def _parameter(self, name: str) -> Value:
+        parameter = self.definition.parameters.get(name)
+        if parameter is None:
+            return Opaque(f"parameter {name!r} is not defined")
+        choices = parameter.choices
+        if choices is not None and all(isinstance(c, (str, int, float)) for c in choices):
+            return Expression(
+                (Free(name, CALLER, parameter.type, tuple(_text(c) for c in choices)),)
+            )
+        if parameter.type == "Boolean":
+            return Expression((Free(name, CALLER, parameter.type, ("true", "false")),))
+        return Expression((Free(name, CALLER, parameter.type),))
+
+    def _property(self, path: str, rest: str, chain: int) -> Any:
+        name, _, _ = rest.partition(".")
+        name = name.partition("[")[0]
+        target = self.definition.by_name.get(name)
+        if target is None:
+            return Opaque(f"step {name!r} does not exist")
+        tokens = tokens_of(rest[len(name) :])
+        if target.type == "ForEach":
+            return self._iteration(path, target, tokens, chain)
+        return self._output(path, target, tokens, chain)
+
+    def _iteration(self, path: str, loop: Step, tokens: list[Token], chain: int) -> Any:
+        """``Selected.X`` and ``IterationOutputs[i].STEP.X`` of a ForEach step's body."""
+        body: Optional[Step] = None
+        if tokens[:1] == ["Selected"]:
+            selector = loop.arguments.get("Selector")
+            field = selector.get("Field") if isinstance(selector, dict) else None
+            compared = str(field.get("Get", "")) if isinstance(field, dict) else ""
+            body = self.definition.by_name.get(compared.partition(".")[2].partition(".")[0])
+            tokens = tokens[1:]
+        elif tokens[:1] == ["IterationOutputs"] and len(tokens) > 2:
+            body = self.definition.by_name.get(str(tokens[2]))
+            tokens = tokens[3:]
+        if body is None or body.parent != loop.name:
+            return Expression((Free(path, RUN),))
+        return self._output(path, body, tokens, chain)
+
+    def _output(self, path: str, target: Step, tokens: list[Token], chain: int) -> Any:
+        found = self._walk(target.arguments, tokens, target, chain)
+        if found is not None:
+            return found
+        if tokens == ["ModelArtifacts", "S3ModelArtifacts"]:
+            return self._model_artifacts(path, target, chain)
+        return Expression((Free(path, RUN),))
+
+    def _walk(self, node: Any, tokens: list[Token], step: Step, chain: int) -> Any:
+        """The value at ``tokens`` below ``node``, or None if it is not fixed there."""
+        for token in tokens:
+            node = self.resolve(node, step, chain)
+            if isinstance(token, str):
+                node = node.get(token) if isinstance(node, dict) else None
+            elif isinstance(token, int):
+                node = node[token] if isinstance(node, list) and token < len(node) else None
+            else:
+                node = _named(node, token[0])
+            if node is None:
+                return None
+        return self.resolve(node, step, chain)
+
+    def _model_artifacts(self, path: str, target: Step, chain: int) -> Value:
+        output = self._walk(target.arguments, ["OutputDataConfig", "S3OutputPath"], target, chain)
+        prefix = parts_of(output)
+        if prefix is None:
+            return Expression((Free(path, RUN),))
+        return join([*prefix, "/", Free(f"{target.name}'s job name", RUN), "/output/model.tar.gz"])
+
+    def _join(self, argument: dict[str, Any], step: Step, chain: int) -> Value:
+        separator, values = argument.get("On", ""), argument.get("Values")
+        if not isinstance(separator, str) or not isinstance(values, list):
+            return Opaque("Std:Join without On and a list of Values")
+        parts: list[str | Free] = []
+        for index, value in enumerate(values):
+            resolved = parts_of(self.resolve(value, step, chain))
+            if resolved is None:
+                return Opaque("Std:Join of something that is not text")
+            parts += [separator, *resolved] if index else resolved
+        return join(parts)
+
+    def _current_item(self, path: str, step: Step, chain: int) -> Value:
+        loop = self._loop_around(step)
+        if loop is None:
+            return Opaque(f"{path} outside a ForEach step")
+        tokens = tokens_of(path[len("ForEach") :])[1:]
+        items = list(self._items(loop, chain))
+        choices = [_drill(item, tokens) for item in items]
+        if items and all(choice is not None for choice in choices):
+            return Expression((Free(path, CALLER, "String", tuple(str(c) for c in choices)),))
+        sources = {p.source for p in items if isinstance(p, Free)}
+        return Expression((Free(path, CALLER if sources == {CALLER} else RUN),))
+
+    def _loop_around(self, step: Step) -> Optional[Step]:
+        parent = self.definition.by_name.get(step.parent)
+        while parent is not None and parent.type != "ForEach":
+            parent = self.definition.by_name.get(parent.parent)
+        return parent
+
+    def _items(self, loop: Step, chain: int) -> Iterator[str | Free]:
+        """Each item as text, or a Free part where it is not fixed."""
+        items = self.resolve(loop.arguments.get("IterableItems"), loop, chain)
+        for item in items if isinstance(items, list) else [items]:
+            parts = parts_of(self.resolve(item, loop, chain)) or [Free("item", RUN)]
+            fixed = isinstance(items, list) and len(parts) == 1 and isinstance(parts[0], str)
+            yield (
+                parts[0]
+                if fixed
+                else next((p for p in parts if isinstance(p, Free)), Free("item", RUN))
+            )
+
+
+def tokens_of(path: str) -> list[Token]:
+    """``.A['b'][0]`` as ``["A", ("b",), 0]``."""
+    found: list[Token] = []
+    for member, index, key, other in _TOKEN.findall(path):
+        found.append(member or (int(index) if index else (key or other,)))
+    return found
+
+
+def parts_of(value: Any) -> Optional[list[str | Free]]:
+    """A scalar's parts for joining, or None for a structure or an unknown."""
+    if isinstance(value, Expression):
+        return list(value.parts)
+    if isinstance(value, (str, bool, int, float)):
+        return [_text(value)]
+    return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _named(node: Any, key: str) -> Any:
+    """The entry ``key`` of a map, or the list element whose name is ``key``."""
+    if isinstance(node, dict):
+        return node.get(key)
+    for element in node if isinstance(node, list) else ():
+        if isinstance(element, dict) and any(
+            member.endswith("Name") and value == key for member, value in element.items()
+        ):
+            return element
+    return None
+
+
+def _drill(item: str | Free, tokens: list[Token]) -> Optional[str]:
+    if isinstance(item, Free):
+        return None
+    if not tokens:
+        return item
+    try:
+        node: Any = json.loads(item)
+    except (ValueError, RecursionError):
+        return None
+    for token in tokens:
+        name = token[0] if isinstance(token, tuple) else token
+        if isinstance(node, dict):
+            node = node.get(name)
+        else:
+            node = (
+                node[name]
+                if isinstance(node, list) and isinstance(name, int) and name < len(node)
+                else None
+            )
+    return _text(node) if isinstance(node, (str, int, float)) else None

@@ -1,0 +1,63 @@
+"""The gate with the real controls and the real report: no fake between the bytes and AWS."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ormer.cli.main import main
+from ormer.cli.upsert import run_upsert
+from ormer.gate.outside import Outside
+from ormer.model.environment import Environment
+
+PROFILE = Path(__file__).parents[2] / "pipelines" / "environment.yaml"
+NOTHING = b'{"Version": "2020-12-01", "Parameters": [], "Steps": []}'
+
+
+def open_training(environment: Environment) -> bytes:
+    """A training job outside the VPC, without any key."""
+    arguments = {
+        "RoleArn": environment.one("roles.execution"),
+        "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 1},
+    }
+    step = {"Name": "Train", "Type": "Training", "Arguments": arguments}
+    return json.dumps({"Version": "2020-12-01", "Parameters": [], "Steps": [step]}).encode()
+
+
+def refuse(service: str, region: str, endpoint: Any) -> Any:
+    raise AssertionError(f"a {service} client was made")
+
+
+def test_an_open_training_job_never_reaches_aws(
+    environment: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["--pipeline-name", "p", "--role-arn", environment.one("roles.pipeline"), "--start"]
+    outside = Outside(connect=refuse)
+    assert run_upsert(open_training(environment), "p.json", argv, environment, outside) == 1
+    captured = capsys.readouterr()
+    assert "VpcConfig" in captured.out
+    assert "nothing is upserted and nothing is started" in captured.err
+
+
+def test_the_command_reads_a_file_and_stops_after_a_dry_run(
+    environment: Environment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "definition.json"
+    path.write_bytes(NOTHING)
+    role = environment.one("roles.pipeline")
+    options = ["--pipeline-name", "p", "--role-arn", role, "--environment", str(PROFILE)]
+    assert main(["upsert", str(path), *options, "--dry-run"]) == 0
+    assert "passed; nothing is upserted" in capsys.readouterr().err
+    assert main(["upsert", str(tmp_path / "none.json"), *options, "--dry-run"]) == 2
+    assert capsys.readouterr().err == f"ormer: error: {tmp_path / 'none.json'}: no such file\n"
+
+
+def test_bytes_that_are_no_definition_could_not_be_checked(
+    environment: Environment, capsys: pytest.CaptureFixture[str]
+) -> None:
+    argv = ["--pipeline-name", "p", "--role-arn", environment.one("roles.pipeline")]
+    assert run_upsert(b"[]", "p.json", argv, environment, Outside(connect=refuse)) == 2
+    assert capsys.readouterr().err.startswith("ormer: error: p.json: ")
