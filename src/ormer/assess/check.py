@@ -37,7 +37,7 @@ class Checker:
         read = read_definition(definition, target)
         built = self.builder.build(read)
         findings = [
-            *document_findings(read, built.misfits, built.references),
+            *document_findings(read, built),
             *self._judged(built.requests),
         ]
         return Report(

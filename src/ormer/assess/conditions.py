@@ -59,23 +59,13 @@ def _value_test(base: str, values: tuple[str, ...]) -> _ValueTest:
     )
 
 
-_MOST_REMEMBERED = 4096
-
-
 def _any_test(test: _ValueTest, when_missing: int) -> ConditionTest:
-    outside: set[str] = set()  # texts met before for which the condition does not hold
-
     def run(operand: Operand) -> Outcome:
         if not operand.found:
             return _missing(operand, when_missing) if operand.demanded else NEVER
         worst = NEVER
         for found in operand.found:
-            value = found.value
-            if type(value) is str and value in outside:
-                continue
-            one = test(value)
-            if one.code == NO and type(value) is str and len(outside) < _MOST_REMEMBERED:
-                outside.add(value)
+            one = test(found.value)
             if one.code == YES:
                 return _outcome(one, found)
             if _worse(one.code, worst.code):

@@ -6,14 +6,14 @@ that no control could judge, so that it is never taken for compliant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ormer.assess.references import cycle, dangling, place_of, step_references
 from ormer.facts.step_types import COMMON_MEMBERS, STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
 from ormer.model.finding import Finding, Severity, Verdict
-from ormer.requests.flat import Misfit
+from ormer.requests.build import Requests
 
 
 class DocumentRule(NamedTuple):
@@ -85,21 +85,17 @@ _NAMED_LISTS = (
 )
 
 
-def document_findings(
-    definition: Definition,
-    misfits: tuple[tuple[Step, Misfit], ...],
-    laid_out: Mapping[str, Sequence[Any]],
-) -> Iterator[Finding]:
+def document_findings(definition: Definition, built: Requests) -> Iterator[Finding]:
     """Everything in the document that nobody can vouch for; nothing when all is well."""
     for name in definition.body.keys() - _TOP_LEVEL:
         yield _unknown(MEMBER, "", (name,), f"{name} is no member of a pipeline definition")
     for step in definition.steps:
         yield from _of_step(step)
-    for step, misfit in misfits:
+    for step, misfit in built.misfits:
         rule = MEMBER if misfit.unknown else FORM
         yield _unknown(rule, step.path, misfit.place, misfit.message)
-    references = list(step_references(definition, laid_out))
-    for reference, reason in dangling(definition, references):
+    references = list(step_references(definition, built.references))
+    for reference, reason in dangling(definition, references, built.resolver):
         place = place_of(reference.step, reference.node)
         yield _failed(REFERENCE, reference.step.path, place, reason)
     circle = cycle(definition, references)

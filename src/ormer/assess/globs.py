@@ -26,8 +26,7 @@ def is_glob(pattern: str) -> bool:
 
 def prefix(pattern: str) -> str:
     """The text that everything the pattern matches starts with."""
-    ends = [i for i in (pattern.find(ANY), pattern.find(ONE)) if i >= 0]
-    return pattern[: min(ends)] if ends else pattern
+    return pattern.partition(ANY)[0].partition(ONE)[0]
 
 
 def apart(one: str, other: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
@@ -26,6 +25,7 @@ class Decided(NamedTuple):
 
 _NEVER = Decided(NEVER, "")
 _ALWAYS = Decided(Outcome(YES), "")
+_MOST_REMEMBERED = 4096
 _RANK = {NO: 0, UNKNOWN: 1, CALLER: 2, YES: 3}
 
 
@@ -54,37 +54,46 @@ class MemberFacet:
         return self.request.facets[0].operand(key)
 
 
-def judge(request: Request, plan: ActionPlan) -> Iterator[Finding]:
+def judge(request: Request, plan: ActionPlan) -> list[Finding]:
     """Every control of the plan on the request: a finding a job definition or a member."""
-    for control in plan.of_request:
-        for facet in request.facets:
-            yield _guarded(control, request, facet)
+    findings: list[Finding] = []
+    for facet in request.facets:
+        for control in plan.of_request:
+            findings.append(_judged(control, request, facet))
     if plan.of_member:
         for member in request.members:
             controls = plan.of_member.get(member.shape)
             if controls:
                 of_member = MemberFacet(member, request)
                 for control in controls:
-                    yield _guarded(control, request, of_member)
+                    findings.append(_judged(control, request, of_member))
+    return findings
 
 
-def _guarded(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
-    """A control that crashes is an ERROR of its own; the others still run."""
+def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+    """The verdict of one control; one that crashes is an ERROR of its own, and the others run."""
     try:
+        if plan.only_key:
+            operand = facet.operand(plan.only_key)
+            if operand.found and _accepted(plan, operand):
+                return _passed_operand(plan, request, operand)
         return _judge(plan, request, facet)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no pass
         text = f"the control crashed: {type(error).__name__}: {error}"
         return _finding(plan, request, Verdict.ERROR, request.place, text, None)
 
 
+def _accepted(plan: ControlPlan, operand: Operand) -> bool:
+    """Whether each of the values has passed before."""
+    for found in operand.found:
+        value = found.value
+        known = plan.accepted.get(type(value))
+        if known is None or value not in known:
+            return False
+    return not operand.missing
+
+
 def _judge(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
-    if plan.only_key:
-        operand = facet.operand(plan.only_key)
-        for test in plan.single_tests:
-            if test.run(operand).code != NO:
-                break
-        else:
-            return _passed_operand(plan, request, operand)
     worst = _NEVER
     for statement in plan.statements:
         decided = _decide(statement, request, facet)
@@ -162,7 +171,16 @@ def _passed(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
         best = facet.operand(key)
         if best.demanded:
             break
+    if plan.only_key:
+        _remember(plan, best)
     return _passed_operand(plan, request, best)
+
+
+def _remember(plan: ControlPlan, operand: Operand) -> None:
+    for found in operand.found:
+        known = plan.accepted.get(type(found.value))
+        if known is not None and len(known) < _MOST_REMEMBERED:
+            known.add(found.value)  # type: ignore[arg-type]
 
 
 NOTHING = Operand(())

@@ -18,6 +18,7 @@ from ormer.model.operators import NULL
 
 _REFERENCE = re.compile(r"\$\{env\.([^}]*)\}")
 SHAPE = "api:Shape"
+VALUE = "api:Value"
 
 
 class NotConfigured(Exception):
@@ -44,8 +45,8 @@ class StatementPlan(NamedTuple):
 class ControlPlan(NamedTuple):
     """A control as it applies to one action: on the request, or on a member of a shape.
 
-    ``keys`` are those its statements ask for. Where every statement is one test of the same
-    key, ``only_key`` is that key and ``single_tests`` are the tests.
+    ``keys`` are those its statements ask for, ``only_key`` the key if there is no other and
+    each value is judged by itself; ``accepted`` then remembers the texts and flags that passed.
     """
 
     control: Control
@@ -54,7 +55,7 @@ class ControlPlan(NamedTuple):
     expected: str
     keys: tuple[str, ...]
     only_key: str
-    single_tests: tuple[Test, ...]
+    accepted: dict[type, set[str | bool]]
 
 
 class ActionPlan(NamedTuple):
@@ -201,8 +202,8 @@ def _control_plan(
 ) -> ControlPlan:
     keys = dict.fromkeys(c.key for s in statements for c in s.conditions)
     compiled = tuple(_compiled(s) for s in statements)
-    plain = all(len(s.tests) == 1 and s.resources is None for s in compiled)
-    only_key = next(iter(keys)) if plain and len(keys) == 1 else ""
+    by_value = all(_judges_each_value(s) for s in compiled) or set(keys) == {VALUE}
+    only_key = next(iter(keys)) if by_value and len(keys) == 1 else ""
     return ControlPlan(
         control,
         compiled,
@@ -210,8 +211,14 @@ def _control_plan(
         expectation(statements),
         tuple(keys),
         only_key,
-        tuple(s.tests[0] for s in compiled) if only_key else (),
+        {str: set(), bool: set()},
     )
+
+
+def _judges_each_value(statement: StatementPlan) -> bool:
+    """Whether the statement forbids a list of values exactly if it forbids one of them."""
+    alone = len(statement.tests) == 1 and statement.resources is None
+    return alone and not statement.tests[0].operator.startswith("ForAllValues")
 
 
 def _compiled(statement: Statement) -> StatementPlan:

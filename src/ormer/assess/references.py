@@ -63,9 +63,18 @@ def _references(step: Step, node: Any) -> Iterator[Reference]:
     while todo:
         node = todo.pop()
         if type(node) is dict:
-            if len(node) == 1 and is_reference(node):
-                get = node.get("Get")
-                yield Reference(step, node, _target(get) if type(get) is str else "")
+            if len(node) == 1:
+                ((form, argument),) = node.items()
+                if form == "Get" and type(argument) is str:
+                    yield Reference(step, node, _target(argument))
+                    continue
+                if form == "Std:Join" and type(argument) is dict:
+                    values = argument.get("Values")
+                    if type(values) is list:
+                        todo += [value for value in values if type(value) is dict]
+                        continue
+                elif form.startswith("Std:"):
+                    yield Reference(step, node, "")
             todo += [below for below in node.values() if type(below) in _CONTAINERS]
         elif type(node) is list:
             todo += [below for below in node if type(below) in _CONTAINERS]
@@ -95,14 +104,19 @@ def _target(path: str) -> str:
 
 
 def dangling(
-    definition: Definition, references: Sequence[Reference]
+    definition: Definition, references: Sequence[Reference], resolver: Resolver
 ) -> Iterator[tuple[Reference, str]]:
     """The references that lead nowhere, each with the reason."""
-    resolver = Resolver(definition)
+    sound: set[str] = set()  # paths that lead somewhere, whichever step they stand in
     for reference in references:
+        path = reference.node.get("Get") if type(reference.node) is dict else None
+        if type(path) is str and path in sound:
+            continue
         reason = _reason(definition, reference, resolver)
         if reason:
             yield reference, reason
+        elif type(path) is str and not path.startswith("ForEach"):
+            sound.add(path)
 
 
 def _reason(definition: Definition, reference: Reference, resolver: Resolver) -> str:
@@ -112,7 +126,7 @@ def _reason(definition: Definition, reference: Reference, resolver: Resolver) ->
         return "" if known else f"DependsOn names {reference.target!r}, which does not exist"
     path = reference.node.get("Get")
     if not isinstance(path, str):
-        known = "Std:Join" in reference.node or "Std:JsonGet" in reference.node
+        known = "Std:JsonGet" in reference.node
         return (
             ""
             if known

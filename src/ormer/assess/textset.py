@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, NamedTuple, Optional
 
-from ormer.assess.globs import ANY, includes, intersects, is_glob, matcher
+from ormer.assess.globs import ANY, includes, intersects, is_glob, matcher, prefix
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free, Opaque, Value
@@ -29,18 +29,24 @@ OUT = Membership(NO)
 
 
 class TextSet:
-    """A union of texts and patterns. ``member`` tells of a literal, the others of a pattern."""
+    """A union of texts and patterns. ``member`` tells of a literal, the others of a pattern.
+
+    ``heads`` are texts such that whatever starts with one is in the set.
+    """
 
     def __init__(self, texts: tuple[str, ...], globs: bool, ignore_case: bool = False) -> None:
         self.fold: Callable[[str], str] = str.lower if ignore_case else str
         folded = [self.fold(text) for text in texts]
         self.exact = frozenset(t for t in folded if not (globs and is_glob(t)))
         self.patterns = tuple(t for t in folded if globs and is_glob(t))
+        self.heads = tuple(prefix(p) for p in self.patterns if p == prefix(p) + ANY)
 
     def member(self, text: str) -> bool:
         """Whether the text is in the set."""
         text = self.fold(text)
-        return text in self.exact or any(matcher(p).fullmatch(text) for p in self.patterns)
+        if text in self.exact or (self.heads and text.startswith(self.heads)):
+            return True
+        return any(matcher(p).fullmatch(text) for p in self.patterns)
 
     def meets(self, glob: str) -> bool:
         """Whether some text of the pattern is in the set."""
@@ -61,6 +67,12 @@ def membership(value: Value, texts: TextSet, negated: bool) -> Membership:
         return IN if texts.member(text) is not negated else OUT
     if isinstance(value, Opaque):
         return Membership(UNKNOWN, value.reason)
+    first = value.parts[0]
+    if isinstance(first, str):
+        if texts.heads and texts.fold(first).startswith(texts.heads):
+            return OUT if negated else IN
+    elif first.choices is not None and len(value.parts) == 1:
+        return _of_choices(first.name, first.choices, texts, negated)
 
     def of_pattern(parts: list[str | Free]) -> int:
         glob = _glob(parts)
@@ -70,6 +82,15 @@ def membership(value: Value, texts: TextSet, negated: bool) -> Membership:
         return YES if every else NO if not some else UNKNOWN
 
     return _over_choices(value, lambda text: texts.member(text) is not negated, of_pattern)
+
+
+def _of_choices(name: str, choices: tuple[str, ...], texts: TextSet, negated: bool) -> Membership:
+    """The same for a parameter that is the whole value and has an enum."""
+    inside = [choice for choice in choices if texts.member(choice) is not negated]
+    if not inside:
+        return OUT
+    code = YES if len(inside) == len(choices) else CALLER
+    return Membership(code, _choice({name: inside[0]}), frozenset([name]))
 
 
 def comparison(value: Value, test: Callable[[float], bool]) -> Membership:

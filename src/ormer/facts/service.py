@@ -31,12 +31,18 @@ class Shape:
 
 
 class KeyFacts(NamedTuple):
-    """A condition key of an action: its IAM type and the member paths that fill it."""
+    """A condition key of an action: its IAM type and the member paths that fill it.
+
+    ``flat`` are the paths without their list and map marks; ``holds_kms_key`` whether the
+    key holds the ARN of a KMS key.
+    """
 
     key: str
     type: str
     paths: tuple[str, ...]
     demanded_by: str
+    flat: tuple[str, ...]
+    holds_kms_key: bool
 
 
 class ActionFacts(NamedTuple):
@@ -76,7 +82,10 @@ def load_service() -> Service:
 
 
 def _key(key: str, entry: Mapping[str, Any]) -> KeyFacts:
-    return KeyFacts(key, entry["type"], tuple(entry["paths"]), entry.get("demanded_by", ""))
+    paths = tuple(entry["paths"])
+    flat = tuple(path.replace("[]", "").replace("{}", "") for path in paths)
+    demanded_by = entry.get("demanded_by", "")
+    return KeyFacts(key, entry["type"], paths, demanded_by, flat, key.endswith("KmsKeyArn"))
 
 
 class _Shapes:

@@ -11,7 +11,7 @@ from ormer.model.definition import Definition, Place, Step
 from ormer.model.environment import Environment
 from ormer.model.request import Facet, Member, Request
 from ormer.requests.called_resource import called_resource
-from ormer.requests.facet import StepFacet, flat_paths
+from ormer.requests.facet import StepFacet
 from ormer.requests.flat import Flat, Misfit, Node
 from ormer.requests.job_document import DOCUMENT, opened
 from ormer.requests.kms import KeyIds
@@ -28,12 +28,13 @@ class Requests(NamedTuple):
     """All requests of a definition, in document order, and what fits no API input.
 
     ``references`` are those in the Arguments of a step, by the step's name, where the whole
-    of them was laid out.
+    of them was laid out; ``resolver`` resolves what stands in the definition.
     """
 
     requests: tuple[Request, ...]
     misfits: tuple[tuple[Step, Misfit], ...]
     references: Mapping[str, Sequence[Any]]
+    resolver: Resolver
 
 
 class RequestBuilder:
@@ -62,7 +63,7 @@ class RequestBuilder:
                     misfits += [(step, misfit) for misfit in whole.misfits]
                 elif whole is not None and whole.source.node is step.arguments:
                     references[step.name] = whole.references
-        return Requests(tuple(requests), tuple(misfits), references)
+        return Requests(tuple(requests), tuple(misfits), references, resolver)
 
     def _of_step(
         self, step: Step, resolver: Resolver
@@ -114,7 +115,7 @@ class RequestBuilder:
             if path:
                 shape = shape.members[path_tokens(path)[0]]
                 shape = shape.item if shape.item is not None else shape
-            keys = frozenset(p for key in facts.keys.values() for p in flat_paths(key.paths))
+            keys = frozenset(p for key in facts.keys.values() for p in key.flat)
             node = self._nodes[facts.name, path] = Node(shape, "", self.shapes, keys)
         return node
 
@@ -171,7 +172,7 @@ def _keyed_paths(facts: Optional[ActionFacts]) -> dict[str, str]:
         found = _KEYED[facts.name] = {
             root + path: key
             for key, entry in facts.keys.items()
-            for path in flat_paths(entry.paths)
+            for path in entry.flat
             for root in roots
         }
     return found

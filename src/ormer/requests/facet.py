@@ -10,7 +10,7 @@ configuration that it names; ``api:SecretFindings`` for what the detectors found
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Optional
 
 from ormer.facts.service import ActionFacts, KeyFacts
@@ -63,20 +63,16 @@ class StepFacet:
         return operand
 
     def _operand(self, key: str) -> Operand:
+        entry = self.facts.keys.get(key) if self.facts else None
+        if entry is not None:
+            return self._carried(entry)
         if key.startswith(API_PREFIX):
             if key == SECRETS:
                 return Operand(secrets_in(self.root, self.facts.input if self.facts else None))
             return self._api(key[len(API_PREFIX) :])
         if key.startswith(TAG_PREFIX):
             return self._tag(key[len(TAG_PREFIX) :])
-        entry = self.facts.keys.get(key) if self.facts else None
-        if entry is None:
-            return NOT_CARRIED
-        operand = self._carried(entry)
-        if operand.found and key.endswith("KmsKeyArn"):
-            found = tuple(Found(self.keys.normalise(f.value), f.place) for f in operand.found)
-            return operand._replace(found=found)
-        return operand
+        return NOT_CARRIED
 
     def _carried(self, entry: KeyFacts) -> Operand:
         """An IAM key: present if any of its members is."""
@@ -84,11 +80,14 @@ class StepFacet:
         if flat is None:
             return self._gathered(entry)
         found: list[Found] = []
-        for path in flat_paths(entry.paths):
-            found += flat.values.get(path, ())
+        for path in entry.flat:
+            if path in flat.values:
+                found += flat.values[path]
             if flat.opaque and (unknown := flat.unknown(path)) is not None:
                 found.append(unknown)
         if found:
+            if entry.holds_kms_key:
+                found = [Found(self.keys.normalise(f.value), f.place) for f in found]
             return Operand(tuple(found))
         if entry.demanded_by and not self._exists(entry.demanded_by):
             return Operand((), (), False, f"there is no {entry.demanded_by}")
@@ -101,6 +100,8 @@ class StepFacet:
             some, gaps = gather(self.definition, path_tokens(path))
             found += some
             missing += gaps
+        if entry.holds_kms_key:
+            found = [Found(self.keys.normalise(f.value), f.place) for f in found]
         return Operand(tuple(found), () if found else tuple(missing))
 
     def _exists(self, path: str) -> bool:
@@ -144,22 +145,20 @@ class StepFacet:
         if self.facts is None or not self.facts.takes_tags:
             return Operand((), (), False, "the action takes no tags")
         place = (*self.root.place, "Tags")
-        resolve, step = self.root.resolver.resolve, self.root.step
-        tags = resolve(self.root.node.get("Tags"), step)
-        if tags is not None and not isinstance(tags, list):
-            return Operand((Found(Opaque("Tags that are no list"), place),))
+        tags = self.root.node.get("Tags")
+        if type(tags) is not list:
+            tags = self.root.resolver.resolve(tags, self.root.step)
+            if tags is not None and not isinstance(tags, list):
+                return Operand((Found(Opaque("Tags that are no list"), place),))
         for index, tag in enumerate(tags or ()):
-            if isinstance(tag, dict) and resolve(tag.get("Key"), step) == name:
-                value = resolve(tag.get("Value"), step)
+            if isinstance(tag, dict) and self._resolved(tag.get("Key")) == name:
+                value = self._resolved(tag.get("Value"))
                 at = (*place, index, "Value")
                 return Operand((), (at,)) if value in (None, "") else Operand((Found(value, at),))
         return Operand((), (place,))
 
-
-@cache
-def flat_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The paths without their list and map marks."""
-    return tuple(path.replace("[]", "").replace("{}", "") for path in paths)
+    def _resolved(self, node: Any) -> Any:
+        return node if type(node) is str else self.root.resolver.resolve(node, self.root.step)
 
 
 @lru_cache(maxsize=4096)

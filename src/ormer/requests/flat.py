@@ -43,7 +43,7 @@ class Node:
 
     __slots__ = (
         ("shape", "path", "wanted", "keys", "of_interest", "is_key")
-        + ("is_string", "children", "_owed", "_item")
+        + ("accepts", "children", "_owed", "_item")
     )  # fmt: skip
 
     def __init__(
@@ -55,7 +55,7 @@ class Node:
         self.keys = keys
         self.of_interest = shape.name in wanted
         self.is_key = path in keys
-        self.is_string = shape.kind == "string"
+        self.accepts = _SCALARS.get(shape.kind, ())
         self.children: dict[str, Node] = {}
         self._owed: Optional[tuple[tuple[str, Node], ...]] = None
         self._item: Optional[Node] = None
@@ -116,8 +116,8 @@ class Flat:
             if child is None:
                 message = f"{name} is no member of {at.shape.name}"
                 self.misfits.append(Misfit((*place, name), message, True))
-            elif type(below) is str and child.is_string:
-                if below and (child.is_key or child.of_interest):
+            elif type(below) in child.accepts:
+                if below != "" and (child.is_key or child.of_interest):
                     self._put(below, child, (*place, name))
             elif below is not None:
                 self._visit(below, child, (*place, name))
@@ -129,6 +129,8 @@ class Flat:
         kind = at.shape.kind
         if type(node) is dict and len(node) == 1 and is_reference(node):
             self.references.append(node)
+            if kind in _SCALARS and not (at.is_key or at.of_interest):
+                return
             node = self.source.resolver.resolve(node, self.source.step)
             if isinstance(node, (Opaque, Expression)):
                 self._unfixed(node, at, place)

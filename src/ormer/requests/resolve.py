@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Optional
 
 from ormer.model.definition import Definition, Step
@@ -37,6 +38,7 @@ class Resolver:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self._resolved: dict[int, Any] = {}
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.
@@ -47,6 +49,14 @@ class Resolver:
         """
         if not is_reference(node):
             return node
+        found = self._resolved.get(id(node))  # the definition keeps every node alive
+        if found is None:
+            found = self._resolve(node, step, chain)
+            if chain == 0:
+                self._resolved[id(node)] = found
+        return found
+
+    def _resolve(self, node: Any, step: Step, chain: int) -> Any:
         if chain > _LONGEST_CHAIN:
             return Opaque("a reference that leads back to itself")
         ((form, argument),) = node.items()
@@ -102,31 +112,31 @@ class Resolver:
             return self._iteration(path, target, tokens, chain)
         return self._output(path, target, tokens, chain)
 
-    def _iteration(self, path: str, loop: Step, tokens: list[Token], chain: int) -> Any:
+    def _iteration(self, path: str, loop: Step, tokens: tuple[Token, ...], chain: int) -> Any:
         """``Selected.X`` and ``IterationOutputs[i].STEP.X`` of a ForEach step's body."""
         body: Optional[Step] = None
-        if tokens[:1] == ["Selected"]:
+        if tokens[:1] == ("Selected",):
             selector = loop.arguments.get("Selector")
             field = selector.get("Field") if isinstance(selector, dict) else None
             compared = str(field.get("Get", "")) if isinstance(field, dict) else ""
             body = self.definition.by_name.get(compared.partition(".")[2].partition(".")[0])
             tokens = tokens[1:]
-        elif tokens[:1] == ["IterationOutputs"] and len(tokens) > 2:
+        elif tokens[:1] == ("IterationOutputs",) and len(tokens) > 2:
             body = self.definition.by_name.get(str(tokens[2]))
             tokens = tokens[3:]
         if body is None or body.parent != loop.name:
             return Expression((Free(path, RUN),))
         return self._output(path, body, tokens, chain)
 
-    def _output(self, path: str, target: Step, tokens: list[Token], chain: int) -> Any:
+    def _output(self, path: str, target: Step, tokens: tuple[Token, ...], chain: int) -> Any:
         found = self._walk(target.arguments, tokens, target, chain)
         if found is not None:
             return found
-        if tokens == ["ModelArtifacts", "S3ModelArtifacts"]:
+        if tokens == ("ModelArtifacts", "S3ModelArtifacts"):
             return self._model_artifacts(path, target, chain)
         return Expression((Free(path, RUN),))
 
-    def _walk(self, node: Any, tokens: list[Token], step: Step, chain: int) -> Any:
+    def _walk(self, node: Any, tokens: tuple[Token, ...], step: Step, chain: int) -> Any:
         """The value at ``tokens`` below ``node``, or None if it is not fixed there."""
         for token in tokens:
             node = self.resolve(node, step, chain)
@@ -141,7 +151,7 @@ class Resolver:
         return self.resolve(node, step, chain)
 
     def _model_artifacts(self, path: str, target: Step, chain: int) -> Value:
-        output = self._walk(target.arguments, ["OutputDataConfig", "S3OutputPath"], target, chain)
+        output = self._walk(target.arguments, ("OutputDataConfig", "S3OutputPath"), target, chain)
         prefix = parts_of(output)
         if prefix is None:
             return Expression((Free(path, RUN),))
@@ -190,12 +200,13 @@ class Resolver:
             )
 
 
-def tokens_of(path: str) -> list[Token]:
-    """``.A['b'][0]`` as ``["A", ("b",), 0]``."""
+@lru_cache(maxsize=4096)
+def tokens_of(path: str) -> tuple[Token, ...]:
+    """``.A['b'][0]`` as ``("A", ("b",), 0)``."""
     found: list[Token] = []
     for member, index, key, other in _TOKEN.findall(path):
         found.append(member or (int(index) if index else (key or other,)))
-    return found
+    return tuple(found)
 
 
 def parts_of(value: Any) -> Optional[list[str | Free]]:
@@ -225,7 +236,7 @@ def _named(node: Any, key: str) -> Any:
     return None
 
 
-def _drill(item: str | Free, tokens: list[Token]) -> Optional[str]:
+def _drill(item: str | Free, tokens: tuple[Token, ...]) -> Optional[str]:
     if isinstance(item, Free):
         return None
     if not tokens:

@@ -64,6 +64,8 @@ def _held(source: Input, shape: Optional[Shape]) -> Iterator[_Text]:
         yield from _texts(source, source.node, source.place, "")
         return
     for path in _holder_paths(shape):
+        if path[0] not in source.node:
+            continue
         for node, place in raw_nodes(source.node, source.place, path):
             yield from _texts(source, node, place, path[-1])
 
