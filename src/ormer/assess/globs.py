@@ -24,6 +24,16 @@ def is_glob(pattern: str) -> bool:
     return ANY in pattern or ONE in pattern
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the whole text."""
+    head = prefix(pattern)
+    if pattern == head:
+        return text == pattern
+    if pattern == head + ANY:
+        return text.startswith(head)
+    return bool(matcher(pattern).fullmatch(text))
+
+
 def prefix(pattern: str) -> str:
     """The text that everything the pattern matches starts with."""
     return pattern.partition(ANY)[0].partition(ONE)[0]

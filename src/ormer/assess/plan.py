@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatchcase
 from itertools import product
 from typing import NamedTuple, Optional
 
 from ormer.assess.conditions import ConditionTest, condition_test
 from ormer.assess.expectation import expectation
+from ormer.assess.globs import matches
 from ormer.assess.textset import TextSet
 from ormer.facts.service import ActionFacts, Service
 from ormer.model.control import MEMBER, Condition, Control, Statement
 from ormer.model.environment import Environment
 from ormer.model.operators import NULL
 
-_REFERENCE = re.compile(r"\$\{env\.([^}]*)\}")
+_REFERENCE = r"\$\{env\.([^}]*)\}"
 SHAPE = "api:Shape"
 VALUE = "api:Value"
 
@@ -165,7 +165,7 @@ def _spliced(values: tuple[str, ...], environment: Environment, tag: _Tag) -> tu
 
 
 def _texts(value: str, environment: Environment, tag: _Tag) -> Iterator[str]:
-    pieces = _REFERENCE.split(value)
+    pieces = re.split(_REFERENCE, value)
     if len(pieces) == 1:
         yield value
         return
@@ -190,7 +190,7 @@ def _is_about(statement: Statement, action: str, facts: Optional[ActionFacts]) -
 
 def _matches(pattern: str, action: str, facts: Optional[ActionFacts]) -> bool:
     if not pattern.startswith("@"):
-        return fnmatchcase(action.lower(), pattern.lower())
+        return matches(pattern.lower(), action.lower())
     if facts is None:
         return False
     key = pattern[1:]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import product
 from typing import Any, NamedTuple, Optional
 
-from ormer.assess.globs import ANY, includes, intersects, is_glob, matcher, prefix
+from ormer.assess.globs import ANY, includes, intersects, is_glob, matches, prefix
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free, Opaque, Value
@@ -46,7 +46,7 @@ class TextSet:
         text = self.fold(text)
         if text in self.exact or (self.heads and text.startswith(self.heads)):
             return True
-        return any(matcher(p).fullmatch(text) for p in self.patterns)
+        return any(matches(pattern, text) for pattern in self.patterns)
 
     def meets(self, glob: str) -> bool:
         """Whether some text of the pattern is in the set."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from ormer.controls.grammar import control_of
 from ormer.controls.load import COMPILED, FOLDER
+from ormer.controls.vocabulary import check_control
 from ormer.model.errors import InputError
 from ormer.read.yaml_text import plain, read_yaml
 
@@ -39,7 +40,7 @@ def read_control_file(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
     content = plain(read_yaml(text, str(path)))
-    control_of(content, str(path))
+    check_control(control_of(content, str(path)))
     if content["id"] != path.stem:
         raise InputError(f"{path}: holds control {content['id']!r}: name the file after it")
     return dict(content)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
-from ormer.controls.vocabulary import check_action, check_condition, is_multivalued
+from ormer.controls.vocabulary import is_multivalued
 from ormer.model.control import MEMBER, REQUEST, Condition, Control, Statement
 from ormer.model.errors import InputError
 from ormer.model.finding import Severity
@@ -35,7 +35,8 @@ def control_of(content: Any, source: str) -> Control:
     """Make a control of a file's content.
 
     Raises InputError naming ``source`` and the field for anything that is not the
-    grammar: an unknown field, operator, key or action, no statement at all.
+    grammar: an unknown or missing field, a form that is none, no statement at all. Whether
+    the words in it exist is ``vocabulary.check_control``'s to say.
     """
     if not isinstance(content, dict):
         raise InputError(f"{source}: a control is a mapping of fields")
@@ -87,7 +88,7 @@ def _statement(content: Any, where: str) -> Statement:
     not_resource = "NotResource" in content
     resources = content.get("NotResource" if not_resource else "Resource")
     return Statement(
-        actions=_actions(content["Action"], where),
+        actions=_texts(content["Action"], where),
         conditions=tuple(_conditions(content.get("Condition", {}), where)),
         resources=None if resources is None else _texts(resources, where),
         not_resource=not_resource,
@@ -103,9 +104,7 @@ def _conditions(block: Any, where: str) -> Iterator[Condition]:
         if not isinstance(keys, dict) or not keys:
             raise InputError(f"{where}: {operator} is a mapping of keys")
         for key, values in keys.items():
-            condition = Condition(str(operator), str(key), _texts(values, where))
-            check_condition(condition, where)
-            yield condition
+            yield Condition(str(operator), str(key), _texts(values, where))
 
 
 def _required(content: Any, where: str) -> Iterator[Statement]:
@@ -115,12 +114,12 @@ def _required(content: Any, where: str) -> Iterator[Statement]:
     if len(forms) != 1:
         raise InputError(f"{where}: a requirement has one of OneOf, Like, Is, AtMost, Present")
     _check_fields(content, ("Action", "Key", "Absent", *forms), where)
-    actions, key = _actions(content["Action"], where), str(content["Key"])
+    actions, key = _texts(content["Action"], where), str(content["Key"])
     if content.get("Absent") != "allowed":
-        yield _single(actions, Condition("Null", key, ("true",)), where)
+        yield Statement(actions, (Condition("Null", key, ("true",)),))
     negation = _negation(forms[0], key, content[forms[0]], where)
     if negation is not None:
-        yield _single(actions, negation, where)
+        yield Statement(actions, (negation,))
 
 
 def _negation(form: str, key: str, value: Any, where: str) -> Optional[Condition]:
@@ -130,18 +129,6 @@ def _negation(form: str, key: str, value: Any, where: str) -> Optional[Condition
         return Condition("Bool", key, ("false" if value is True else "true",))
     each = "ForAnyValue:" if is_multivalued(key) else ""
     return Condition(each + _NEGATIONS[form], key, _texts(value, where))
-
-
-def _single(actions: tuple[str, ...], condition: Condition, where: str) -> Statement:
-    check_condition(condition, where)
-    return Statement(actions, (condition,))
-
-
-def _actions(value: Any, where: str) -> tuple[str, ...]:
-    actions = _texts(value, where)
-    for action in actions:
-        check_action(action, where)
-    return actions
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from collections.abc import Mapping as MappingOf
@@ -165,6 +164,8 @@ def _unknown(name: str, line: int, prefix: str, key: str) -> str:
 
 def suggestion(word: str, known: set[str] | MappingOf[str, object]) -> str:
     """``; did you mean 'x'?`` for the known word nearest to ``word``, or the known words."""
+    import difflib  # late: only a mistake needs it
+
     near: Optional[str] = next(iter(difflib.get_close_matches(word, list(known), 1, 0.6)), None)
     if near is not None:
         return f"; did you mean {near!r}?"

@@ -12,8 +12,8 @@ from ormer.model.value import Expression, Opaque, Value, join
 from ormer.requests.paths import Input
 from ormer.requests.resolve import parts_of
 
-_QUEUE_URL = re.compile(r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)")
-_LEGACY_QUEUE_URL = re.compile(r"https://([a-z0-9-]+)\.queue\.amazonaws\.com/(\d{12})/([\w.-]+)")
+_QUEUE_URL = r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)"
+_LEGACY_QUEUE_URL = r"https://([a-z0-9-]+)\.queue\.amazonaws\.com/(\d{12})/([\w.-]+)"
 
 
 def called_resource(source: Input, action: str, environment: Environment) -> Optional[Found]:
@@ -30,7 +30,7 @@ def _queue(source: Input, environment: Environment) -> Found:
     found = _step_member(source, "SqsQueueUrl")
     if not isinstance(found.value, str):
         return found
-    match = _QUEUE_URL.fullmatch(found.value) or _LEGACY_QUEUE_URL.fullmatch(found.value)
+    match = re.fullmatch(_QUEUE_URL, found.value) or re.fullmatch(_LEGACY_QUEUE_URL, found.value)
     if match is None:
         return found._replace(value=Opaque(f"{found.value} is not an SQS queue URL"))
     region, account, name = match.groups()

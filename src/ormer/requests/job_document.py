@@ -15,7 +15,7 @@ from ormer.requests.resolve import is_reference
 
 DOCUMENT = "JobConfigDocument"
 _MARK = "\ue000{}\ue001"
-_MARKED = re.compile("\ue000(\\d+)\ue001")
+_MARKED = "\ue000(\\d+)\ue001"
 
 
 def opened(document: Any) -> dict[str, Any] | Opaque:
@@ -56,7 +56,7 @@ def _restored(node: Any, variables: list[Any]) -> Any:
         return [_restored(value, variables) for value in node]
     if not isinstance(node, str) or not variables:
         return node
-    pieces = _MARKED.split(node)
+    pieces = re.split(_MARKED, node)
     if len(pieces) == 1:
         return node
     values = [variables[int(p)] if i % 2 else p for i, p in enumerate(pieces) if i % 2 or p]

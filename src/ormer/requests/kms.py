@@ -12,7 +12,7 @@ from typing import Any
 from ormer.model.environment import Environment
 from ormer.model.value import Expression, Opaque, Value
 
-_KEY_ID = re.compile(r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_KEY_ID = r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 
 
 class KeyIds:
@@ -46,7 +46,7 @@ class KeyIds:
             return value
         if value.startswith("key/"):
             return self._prefix + value
-        return f"{self._prefix}key/{value}" if _KEY_ID.fullmatch(value) else value
+        return f"{self._prefix}key/{value}" if re.fullmatch(_KEY_ID, value) else value
 
 
 def _unlisted(alias: str) -> Opaque:

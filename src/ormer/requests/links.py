@@ -17,7 +17,7 @@ from ormer.model.request import Found
 from ormer.model.value import Opaque, show
 from ormer.requests.paths import Input, path_tokens, raw_nodes
 
-_STEP_OF = re.compile(r"Steps\.([^.\[]+)\.(\w+)")
+_STEP_OF = r"Steps\.([^.\[]+)\.(\w+)"
 
 
 class Link(Enum):
@@ -61,7 +61,7 @@ def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
     """The step that creates the resource of this name, if it is in the pipeline."""
     steps = source.resolver.definition.by_name
     if isinstance(node, dict):
-        match = _STEP_OF.fullmatch(str(node.get("Get", "")))
+        match = re.fullmatch(_STEP_OF, str(node.get("Get", "")))
         step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
         return step if step is not None and step.type == _STEP_TYPE[link] else None
     for step in source.resolver.definition.steps:

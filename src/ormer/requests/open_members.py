@@ -11,9 +11,9 @@ from ormer.model.request import Member
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
-_KMS = re.compile(r"kms.*key|kmskey", re.IGNORECASE)
-_ROLE = re.compile(r"role_?arn$|^(jobflow|service|autoscaling)role$", re.IGNORECASE)
-_S3 = re.compile(r"s3[an]?://", re.IGNORECASE)
+_KMS = r"(?i)kms.*key|kmskey"
+_ROLE = r"(?i)role_?arn$|^(jobflow|service|autoscaling)role$"
+_S3 = r"(?i)s3[an]?://"
 
 
 def open_members(source: Input) -> Iterator[Member]:
@@ -37,9 +37,9 @@ def _members(source: Input, node: Any, place: Place, path: str, name: str) -> It
 
 
 def _shape(name: str, value: Any) -> str:
-    if _KMS.search(name):
+    if re.search(_KMS, name):
         return "KmsKeyId"
-    if _ROLE.search(name):
+    if re.search(_ROLE, name):
         return "RoleArn"
     text = value if isinstance(value, str) else str(getattr(value, "parts", ("",))[0])
-    return "S3Uri" if _S3.match(text) else ""
+    return "S3Uri" if re.match(_S3, text) else ""

@@ -19,7 +19,7 @@ from ormer.model.value import CALLER, RUN, Expression, Free, Opaque, Value, join
 
 REFERENCE_FORMS = ("Get", "Std:Join", "Std:JsonGet")
 _LONGEST_CHAIN = 32
-_TOKEN = re.compile(r"\.?([A-Za-z0-9_:-]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]")
+_TOKEN = r"\.?([A-Za-z0-9_:-]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]"
 
 Token = str | int | tuple[str]
 """A member name, a list index, or (key,) for ``['key']``."""
@@ -204,7 +204,7 @@ class Resolver:
 def tokens_of(path: str) -> tuple[Token, ...]:
     """``.A['b'][0]`` as ``("A", ("b",), 0)``."""
     found: list[Token] = []
-    for member, index, key, other in _TOKEN.findall(path):
+    for member, index, key, other in re.findall(_TOKEN, path):
         found.append(member or (int(index) if index else (key or other,)))
     return tuple(found)
 

@@ -28,15 +28,13 @@ HOLDERS = frozenset(
 PAYLOADS = frozenset(["Lambda", "Callback", "EMR", "EMRServerless", "Job"])
 """Step types whose whole Arguments are handed over."""
 
-_SENSITIVE_NAME = re.compile(
-    r"pass|pwd|secret|token|key|cred|auth|priv|conn|dsn|account|cert|sign|salt|hook|jwt|login",
-    re.IGNORECASE,
+_SENSITIVE_NAME = (
+    r"(?i)pass|pwd|secret|token|key|cred|auth|priv|conn|dsn|account|cert|sign|salt|hook|jwt|login"
 )
-_HARMLESS = re.compile(
-    r"[-+]?[\d.,e+-]*|true|false|none|null"  # numbers and constants
+_HARMLESS = (
+    r"(?i)[-+]?[\d.,e+-]*|true|false|none|null"  # numbers and constants
     r"|s3://[\w./=-]+|arn:[\w:/.*-]+|/[\w./-]*|--?[\w-]+"  # places and option names
-    r"|[A-Za-z][a-z_]*(?:[:._ -][a-z_]+)*",  # words
-    re.IGNORECASE,
+    r"|[A-Za-z][a-z_]*(?:[:._ -][a-z_]+)*"  # words
 )
 _Text = tuple[str, str, Place]
 
@@ -130,8 +128,8 @@ def _suspicion(name: str, text: str) -> Any:
     """The kind of secret, Opaque if it cannot be told, or None."""
     if text.startswith("-") and "=" in text:
         name, _, text = text.partition("=")
-    sensitive = _SENSITIVE_NAME.search(name)
-    if _HARMLESS.fullmatch(text) and (not sensitive or _is_place(text)):
+    sensitive = re.search(_SENSITIVE_NAME, name)
+    if re.fullmatch(_HARMLESS, text) and (not sensitive or _is_place(text)):
         return None
     if len(text) < _SHORTEST and not sensitive:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from typing import BinaryIO
 
 from ormer.model.errors import InputError
@@ -49,6 +48,8 @@ def write_atomically(path: str, data: bytes) -> None:
     Follows a symbolic link and keeps the permissions of a file that is replaced.
     Raises InputError naming ``path`` if it cannot be written.
     """
+    import tempfile  # late: a check that prints its report needs none
+
     target = os.path.realpath(path)
     try:
         number, temporary = tempfile.mkstemp(
