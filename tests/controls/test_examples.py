@@ -43,7 +43,7 @@ def checker(environment: Environment, catalogue: Catalogue) -> Checker:
     return Checker(environment, catalogue)
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_an_example_gets_its_verdict(example: Example, checker: Checker) -> None:
     report = checker.check(definition_of(example.content), "example")
     crashed = [f for f in report.findings if f.verdict is Verdict.ERROR]
@@ -52,7 +52,7 @@ def test_an_example_gets_its_verdict(example: Example, checker: Checker) -> None
     assert worst(own).value == example.verdict, [(f.verdict.value, f.subject, f.message) for f in own]
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_an_example_is_a_readable_document(example: Example, checker: Checker) -> None:
     """An example that names an unknown member or step shows nothing about its control."""
     report = checker.check(definition_of(example.content), "example")

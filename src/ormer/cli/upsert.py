@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -61,6 +62,7 @@ def _seconds(text: str) -> float:
 
 def run(args: argparse.Namespace) -> int:
     """Run the verb; returns the exit code (0 fine, 1 findings or a failed run, 2 could not run)."""
+    gc.enable()  # waiting for an execution may take a day
     return _guarded(lambda: _run_file(args))
 
 
