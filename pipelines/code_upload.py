@@ -1,4 +1,4 @@
-"""Step scripts into the data bucket, encrypted, under a key made of their content.
+"""Files into an approved bucket, encrypted; step scripts under a key made of their content.
 
 The SDK would make the key of the file's path on this machine too, so that the same
 commit would build another definition on another machine, and would upload while
@@ -11,7 +11,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from ormer.model.errors import AwsError, InputError
+from ormer.model.errors import InputError
+from ormer.sources.aws import calling
 
 
 def upload_script(s3: Any, script: Path, folder: str, kms_key: str) -> str:
@@ -19,15 +20,24 @@ def upload_script(s3: Any, script: Path, folder: str, kms_key: str) -> str:
 
     Raises InputError if it cannot be read, AwsError if it cannot be uploaded.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        content = script.read_bytes()
-    except OSError as error:
-        raise InputError(f"{script}: {error.strerror or error}") from None
+    content = file_content(script)
     uri = f"{folder}/{hashlib.sha256(content).hexdigest()}/{script.name}"
-    bucket, _, key = uri[len("s3://") :].partition("/")
+    upload_encrypted(s3, uri, content, kms_key)
+    return uri
+
+
+def file_content(path: Path) -> bytes:
+    """The file's bytes. Raises InputError naming it if it cannot be read."""
     try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+
+
+def upload_encrypted(s3: Any, uri: str, content: bytes, kms_key: str) -> None:
+    """Put ``content`` at the S3 URI with SSE-KMS. Raises AwsError if it cannot be uploaded."""
+    bucket, _, key = uri[len("s3://") :].partition("/")
+    with calling("PutObject", uri, "s3:PutObject and kms:GenerateDataKey"):
         s3.put_object(
             Bucket=bucket,
             Key=key,
@@ -35,6 +45,3 @@ def upload_script(s3: Any, script: Path, folder: str, kms_key: str) -> str:
             ServerSideEncryption="aws:kms",
             SSEKMSKeyId=kms_key,
         )
-    except (BotoCoreError, ClientError) as error:
-        raise AwsError(f"PutObject {uri}: {error}") from None
-    return uri

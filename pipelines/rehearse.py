@@ -31,8 +31,6 @@ PROGRAM = "rehearse"
 MODULE = "pipelines.abalone.pipeline"
 NAME = "AbalonePipeline"
 PROFILE = Path(__file__).with_name("environment.yaml")
-DATASET = Path(__file__).parent.parent / "dataset" / "abalone-dataset.csv"
-DATASET_KEY = "abalone/abalone-dataset.csv"  # the default of get_pipeline
 OUTPUT = "build/rehearsal"
 
 
@@ -55,6 +53,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 def _rehearse(arguments: argparse.Namespace) -> int:
     from ormer.cli.check import load_environment
     from ormer.embedded.aws import EmbeddedAws
+    from pipelines.deliver_dataset import deliver
     from pipelines.local.embedded import runner
 
     environment = load_environment(arguments.environment)
@@ -66,7 +65,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         os.environ.update(aws.environ)
         aws.on_start(runner(aws, output / "executions"))
         _say(f"embedded AWS at {aws.endpoint_url}, seeded from {arguments.environment}")
-        _deliver_dataset(aws, environment)
+        _say(f"delivered {deliver(environment)}")
         _headline("build, check, upsert, start, wait")
         code = _run_pipeline(arguments.environment, environment)
         if code != 0:
@@ -76,18 +75,6 @@ def _rehearse(arguments: argparse.Namespace) -> int:
         refused = _refused(aws, environment)
     _headline("result")
     return _conclude(registered, refused, output, time.monotonic() - started)
-
-
-def _deliver_dataset(aws: EmbeddedAws, environment: Environment) -> None:
-    bucket = environment.one("buckets.data")
-    aws.client("s3").put_object(
-        Bucket=bucket,
-        Key=DATASET_KEY,
-        Body=DATASET.read_bytes(),
-        ServerSideEncryption="aws:kms",
-        SSEKMSKeyId=environment.one("kms.output"),
-    )
-    _say(f"{DATASET.name} delivered to s3://{bucket}/{DATASET_KEY}")
 
 
 def _run_pipeline(profile: str, environment: Environment) -> int:

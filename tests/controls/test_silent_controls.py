@@ -27,7 +27,7 @@ TRAINING: dict[str, Any] = {"Name": "Train", "Type": "Training", "Arguments": {}
     ],
     ids=["unknown action", "unknown service", "a pattern of nothing"],
 )
-def test_an_action_that_no_pipeline_causes_is_refused(rest: str, word: str, write: Write) -> None:
+def test_an_action_that_does_not_exist_is_refused(rest: str, word: str, write: Write) -> None:
     refused(write("MY-01", rest), word)
 
 

@@ -19,11 +19,11 @@ STANDARD_INPUT = "standard input"
 FORMATS = ("text", "json")
 
 
-def add_parser(verbs: Any) -> None:
+def add_parser(verbs: Any, summary: str) -> None:
     """The verb's options."""
     parser = verbs.add_parser(
         "check",
-        help="check pipeline definitions against the controls",
+        help=summary,
         description="Check pipeline definitions (the JSON that pipeline.definition() returns) "
         "against every control. Exit code 0: compliant; 1: findings; 2: it could not run.",
     )

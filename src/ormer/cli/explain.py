@@ -11,11 +11,11 @@ from ormer.controls.load import load_catalogue, only
 from ormer.report.explanation import explain_control, explain_rule, list_all
 
 
-def add_parser(verbs: Any) -> None:
+def add_parser(verbs: Any, summary: str) -> None:
     """The verb's options."""
     parser = verbs.add_parser(
         "explain",
-        help="print a control: what it forbids, why, and what to write instead",
+        help=summary,
         description="Print one control, or without an id the list of all.",
     )
     parser.add_argument("control", nargs="?", metavar="CONTROL", help="an id such as NET-01")

@@ -10,10 +10,13 @@ from typing import Any, Optional
 from ormer.model.errors import InputError
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(verbs: Any, summary: str) -> None:
     """Add the verb to ``ormer``'s parser."""
-    parser = subparsers.add_parser(
-        "init", help="write an environment profile from a SageMaker project"
+    parser = verbs.add_parser(
+        "init",
+        help=summary,
+        description="Write the environment profile that the live account says: the project's "
+        "domain (VPC, subnets, groups, execution role, tags) and its SSM parameters.",
     )
     add = parser.add_argument
     add("--project-name", required=True, metavar="NAME", help="the SageMaker project")

@@ -38,7 +38,7 @@ def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
     verbs = made.add_subparsers(metavar="VERB", dest="verb", required=True, parser_class=_Parser)
     for name, text in VERBS.items():
         if only in (None, name):
-            import_module(f"ormer.cli.{name}").add_parser(verbs)
+            import_module(f"ormer.cli.{name}").add_parser(verbs, text)
         else:
             verbs.add_parser(name, help=text)
     return made

@@ -25,10 +25,14 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(message)
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(verbs: Any, summary: str) -> None:
     """Add the verb to ``ormer``'s parser."""
-    parser = subparsers.add_parser(
-        "upsert", help="check a pipeline definition, then create or update the pipeline with it"
+    parser = verbs.add_parser(
+        "upsert",
+        help=summary,
+        description="Check a pipeline definition and, if it is compliant, create or update the "
+        "pipeline with exactly these bytes, tag it with their SHA-256, read it back and compare. "
+        "Findings: exit code 1, nothing upserted, nothing started.",
     )
     parser.add_argument("definition", metavar="DEFINITION", help="a file, or - for standard input")
     _add_options(parser)

@@ -18,10 +18,12 @@ def render(report: Report, colour: bool = False, strict: bool = False) -> str:
     """The report as text, worst findings first within each step, in the steps' order."""
     paint = _Paint(colour)
     lines: list[str] = []
+    told: set[str] = set()  # what to write instead is said once a control
     for subject, findings in _by_subject(report):
         lines.append(paint.bold(subject or "the document"))
         for finding in findings:
-            lines += _finding(finding, paint)
+            lines += _finding(finding, paint, finding.control not in told)
+            told.add(finding.control)
         lines.append("")
     lines += _notes(report)
     lines.append(_summary(report))
@@ -50,12 +52,13 @@ def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:
     return list(grouped.items())
 
 
-def _finding(finding: Finding, paint: _Paint) -> list[str]:
+def _finding(finding: Finding, paint: _Paint, with_fix: bool) -> list[str]:
     word = paint.verdict(finding.verdict, f"{finding.verdict.value:7}")
     head = f"  {word}  {finding.control:7}  {finding.severity.value:8}  {finding.message}"
     where = pointer(finding.place) or "/"
     expected = f"expected {finding.expected}; " if finding.expected else ""
-    return [head, f"           {expected}at {where}", f"           instead: {finding.fix}"]
+    lines = [head, f"           {expected}at {where}"]
+    return [*lines, f"           instead: {finding.fix}"] if with_fix else lines
 
 
 def _notes(report: Report) -> list[str]:
