@@ -196,7 +196,7 @@ def test_yaml_nests_dotted_paths_and_quotes_every_string() -> None:
 
 def arguments(output: Path, force: bool = False) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    init.add_parser(parser.add_subparsers())
+    init.add_parser(parser.add_subparsers(), "")
     argv = ["init", "--project-name", "abalone", "--output", str(output)]
     return parser.parse_args(argv + (["--force"] if force else []))
 
