@@ -76,7 +76,8 @@ def in_turn(commands: list[Command], runs: int) -> list[float]:
 def peak_memory(command: Command) -> float:
     """The largest resident set of a process that does nothing but run the command, in MB."""
     code = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); "
+        "import resource, subprocess, sys\n"
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     )
     done = subprocess.run(

@@ -64,11 +64,17 @@ def read_kwargs(text: Optional[str]) -> dict[str, Any]:
 
 
 def read_tags(text: Optional[str]) -> list[dict[str, str]]:
-    """The value of ``--tags``; raises InputError if it is not a list of Key and Value."""
+    """The value of ``--tags``: a list of Key and Value, or a mapping of them.
+
+    Raises InputError for anything else.
+    """
     value = [] if text is None else _literal("--tags", text)
+    if isinstance(value, dict):
+        value = [{"Key": key, "Value": tag} for key, tag in value.items()]
     if not isinstance(value, list) or not all(_is_tag(item) for item in value):
         raise InputError(
-            f"--tags: a list of {{'Key': text, 'Value': text}} is expected, not {text!r}"
+            "--tags: a list of {'Key': text, 'Value': text}, or a mapping of texts, "
+            f"is expected, not {text!r}"
         )
     return value
 

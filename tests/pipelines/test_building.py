@@ -156,3 +156,8 @@ def test_settings_that_do_not_fit_are_refused_before_anything_is_called() -> Non
 def test_images_come_from_an_approved_registry(registries: tuple[str, ...], registry: str) -> None:
     image = approved_image("xgboost", "1.7-1", "eu-west-1", registries)
     assert image == f"{registry}/sagemaker-xgboost:1.7-1"
+
+
+def test_the_benchmark_checks_what_is_built(definition: bytes) -> None:
+    committed = Path(__file__).parents[2] / "benchmarks" / "abalone.json"
+    assert committed.read_bytes() == definition

@@ -103,7 +103,7 @@ BAD = [
     (["-n", "fraud_pipeline", "-kwargs", "(" * 10_000], "neither JSON nor a Python literal"),
     (["-n", "fraud_pipeline", "-kwargs", "[1]"], "a dict with text keys is expected"),
     (["-n", "fraud_pipeline", "-kwargs", "{1: 2}"], "a dict with text keys is expected"),
-    (["-n", "fraud_pipeline", "-tags", "{'a': 'b'}"], "--tags: a list of"),
+    (["-n", "fraud_pipeline", "-tags", "{'a': 1}"], "--tags: a list of"),
     (["-n", "fraud_pipeline", "-tags", "[{'Key': 'a'}]"], "--tags: a list of"),
     (
         ["-n", "fraud_pipeline", "-kwargs", "{'region': 'eu-west-1', 'amount': 0}"],
