@@ -133,7 +133,7 @@ def test_a_limit_of_instances_leaves_no_number_to_choose(
 
 def test_a_bucket_that_is_not_there(aws: EmbeddedAws, profile: Environment) -> None:
     elsewhere = profile._replace(values={**profile.values, "buckets.data": ("no-such-bucket",)})
-    with pytest.raises(AwsError, match=r"PutObject s3://no-such-bucket/.*NoSuchBucket"):
+    with pytest.raises(AwsError, match=r"PutObject of s3://no-such-bucket/.*NoSuchBucket"):
         get_pipeline("eu-west-1", environment=elsewhere)
 
 
