@@ -75,7 +75,7 @@ def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
     try:
         if plan.only_key:
             operand = facet.operand(plan.only_key)
-            if operand.found and _accepted(plan, operand):
+            if _accepted(plan, operand) if operand.found else plan.accepts_missing:
                 return _passed_operand(plan, request, operand)
         return _judge(plan, request, facet)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no pass
@@ -120,15 +120,16 @@ def _violated(plan: ControlPlan, request: Request, decided: Decided) -> Finding:
 def _decide(statement: StatementPlan, request: Request, facet: Facet) -> Decided:
     """AND over the statement's conditions; the last one on a value explains it."""
     decided: list[Decided] = []
-    if statement.resources is not None:
-        decided.append(_of_resource(statement, request))
-        if decided[-1].outcome.code == NO:
-            return _NEVER
     for test in statement.tests:
         outcome = test.run(facet.operand(test.key))
         if outcome.code == NO:
             return _NEVER
         decided.append(Decided(outcome, test.operator, test.key))
+    if statement.resources is not None:
+        of_resource = _of_resource(statement, request)
+        if of_resource.outcome.code == NO:
+            return _NEVER
+        decided.append(of_resource)
     return _conjunction(decided)
 
 

@@ -10,11 +10,13 @@ from typing import NamedTuple, Optional
 from ormer.assess.conditions import ConditionTest, condition_test
 from ormer.assess.expectation import expectation
 from ormer.assess.globs import matches
+from ormer.assess.outcome import NO
 from ormer.assess.textset import TextSet
 from ormer.facts.service import ActionFacts, Service
 from ormer.model.control import MEMBER, Condition, Control, Statement
 from ormer.model.environment import Environment
 from ormer.model.operators import NULL
+from ormer.model.request import Operand
 
 _REFERENCE = r"\$\{env\.([^}]*)\}"
 SHAPE = "api:Shape"
@@ -46,7 +48,8 @@ class ControlPlan(NamedTuple):
     """A control as it applies to one action: on the request, or on a member of a shape.
 
     ``keys`` are those its statements ask for, ``only_key`` the key if there is no other and
-    each value is judged by itself; ``accepted`` then remembers the texts and flags that passed.
+    each value is judged by itself; ``accepted`` then remembers the texts and flags that passed,
+    and ``accepts_missing`` says whether a missing value passes.
     """
 
     control: Control
@@ -56,6 +59,7 @@ class ControlPlan(NamedTuple):
     keys: tuple[str, ...]
     only_key: str
     accepted: dict[type, set[str | bool]]
+    accepts_missing: bool
 
 
 class ActionPlan(NamedTuple):
@@ -212,7 +216,12 @@ def _control_plan(
         tuple(keys),
         only_key,
         {str: set(), bool: set()},
+        all(_lets_missing_pass(s) for s in compiled) if only_key else False,
     )
+
+
+def _lets_missing_pass(statement: StatementPlan) -> bool:
+    return any(test.run(Operand((), ((),))).code == NO for test in statement.tests)
 
 
 def _judges_each_value(statement: StatementPlan) -> bool:

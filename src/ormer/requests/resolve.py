@@ -39,6 +39,7 @@ class Resolver:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self._resolved: dict[int, Any] = {}
+        self._by_path: dict[str, Any] = {}
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.
@@ -61,7 +62,12 @@ class Resolver:
             return Opaque("a reference that leads back to itself")
         ((form, argument),) = node.items()
         if form == "Get" and isinstance(argument, str):
-            return self._get(argument, step, chain + 1)
+            found = self._by_path.get(argument)
+            if found is None:
+                found = self._get(argument, step, chain + 1)
+                if not isinstance(found, Opaque) and not argument.startswith("ForEach"):
+                    self._by_path[argument] = found
+            return found
         if form == "Std:Join" and isinstance(argument, dict):
             return self._join(argument, step, chain + 1)
         if form == "Std:JsonGet":
@@ -139,7 +145,8 @@ class Resolver:
     def _walk(self, node: Any, tokens: tuple[Token, ...], step: Step, chain: int) -> Any:
         """The value at ``tokens`` below ``node``, or None if it is not fixed there."""
         for token in tokens:
-            node = self.resolve(node, step, chain)
+            if type(node) is dict and len(node) == 1:
+                node = self.resolve(node, step, chain)
             if isinstance(token, str):
                 node = node.get(token) if isinstance(node, dict) else None
             elif isinstance(token, int):
