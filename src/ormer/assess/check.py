@@ -13,6 +13,7 @@ from ormer.controls.load import Catalogue
 from ormer.facts.service import load_service
 from ormer.model.definition import Definition
 from ormer.model.environment import Environment
+from ormer.model.errors import InputError
 from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
 from ormer.model.request import Request
 from ormer.read.definition import read_definition
@@ -37,7 +38,10 @@ class Checker:
         Raises InputError for bytes that are no definition.
         """
         with _collection_paused():
-            return self._check(definition, target, pipeline)
+            try:
+                return self._check(definition, target, pipeline)
+            except RecursionError:
+                raise InputError(f"{target}: nested too deeply to be checked") from None
 
     def _check(self, definition: bytes, target: str, pipeline: str) -> Report:
         read = read_definition(definition, target)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
-from ormer.assess.textset import Membership, TextSet, comparison, membership
-from ormer.model.operators import NULL, split_operator
+from ormer.assess.textset import Membership, TextSet, comparison, flag, membership
+from ormer.model.operators import BOOL, NULL, split_operator
 from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque, Value
 
@@ -46,9 +46,9 @@ def condition_test(operator: str, values: tuple[str, ...]) -> ConditionTest:
 def _value_test(base: str, values: tuple[str, ...]) -> _ValueTest:
     negated = "Not" in base
     plain = base.replace("Not", "", 1)
-    if base == "Bool":
-        wanted = TextSet(values, globs=False, ignore_case=True)
-        return lambda value: membership(value, wanted, False)
+    if base == BOOL:
+        wanted = values[0].lower() == "true"
+        return lambda value: flag(value, wanted)
     if plain in _TEXT:
         globs, ignore_case = _TEXT[plain]
         texts = TextSet(values, globs, ignore_case)

@@ -57,9 +57,10 @@ class MemberFacet:
 def judge(request: Request, plan: ActionPlan) -> list[Finding]:
     """Every control of the plan on the request: a finding a job definition or a member."""
     findings: list[Finding] = []
-    for facet in request.facets:
+    for index, facet in enumerate(request.facets):
         for control in plan.of_request:
-            findings.append(_judged(control, request, facet))
+            if index == 0 or control.by_definition:
+                findings.append(_judged(control, request, facet))
     if plan.of_member:
         for member in request.members:
             controls = plan.of_member.get(member.shape)
@@ -78,6 +79,8 @@ def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
             if _accepted(plan, operand) if operand.found else plan.accepts_missing:
                 return _passed_operand(plan, request, operand)
         return _judge(plan, request, facet)
+    except RecursionError:
+        raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no pass
         text = f"the control crashed: {type(error).__name__}: {error}"
         return _finding(plan, request, Verdict.ERROR, request.place, text, None)
@@ -167,6 +170,8 @@ def _passed(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
     if plan.statements[0].resources is not None and request.resource is not None:
         found = (request.resource,)
         return _finding(plan, request, Verdict.PASS, request.resource.place, "", found)
+    if isinstance(facet, MemberFacet):
+        return _passed_operand(plan, request, facet.value)
     best = NOTHING
     for key in plan.keys:
         best = facet.operand(key)

@@ -49,7 +49,8 @@ class ControlPlan(NamedTuple):
 
     ``keys`` are those its statements ask for, ``only_key`` the key if there is no other and
     each value is judged by itself; ``accepted`` then remembers the texts and flags that passed,
-    and ``accepts_missing`` says whether a missing value passes.
+    and ``accepts_missing`` says whether a missing value passes. ``by_definition``: it asks for
+    a key that each job definition of the request has for itself.
     """
 
     control: Control
@@ -60,6 +61,7 @@ class ControlPlan(NamedTuple):
     only_key: str
     accepted: dict[type, set[str | bool]]
     accepts_missing: bool
+    by_definition: bool
 
 
 class ActionPlan(NamedTuple):
@@ -121,12 +123,12 @@ class Plan:
             excepted = tuple(_compiled(s) for s in exceptions if _is_about(s, action, facts))
             for_request = [s for s in mine if s.facet != MEMBER]
             if for_request:
-                of_request.append(_control_plan(control, for_request, excepted))
+                of_request.append(_control_plan(control, for_request, excepted, facts))
             for shape in sorted({x for s in mine if s.facet == MEMBER for x in _shapes_of(s)}):
                 about = [
                     _without_shape(s) for s in mine if s.facet == MEMBER and shape in _shapes_of(s)
                 ]
-                made = _control_plan(control, about, excepted)
+                made = _control_plan(control, about, excepted, facts)
                 of_member.setdefault(shape, []).append(made)
         return ActionPlan(tuple(of_request), {k: tuple(v) for k, v in of_member.items()})
 
@@ -202,7 +204,10 @@ def _matches(pattern: str, action: str, facts: Optional[ActionFacts]) -> bool:
 
 
 def _control_plan(
-    control: Control, statements: list[Statement], exceptions: tuple[StatementPlan, ...]
+    control: Control,
+    statements: list[Statement],
+    exceptions: tuple[StatementPlan, ...],
+    facts: Optional[ActionFacts],
 ) -> ControlPlan:
     keys = dict.fromkeys(c.key for s in statements for c in s.conditions)
     compiled = tuple(_compiled(s) for s in statements)
@@ -217,6 +222,7 @@ def _control_plan(
         only_key,
         {str: set(), bool: set()},
         all(_lets_missing_pass(s) for s in compiled) if only_key else False,
+        facts is not None and any(key in facts.keys for key in keys),
     )
 
 

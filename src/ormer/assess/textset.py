@@ -93,6 +93,25 @@ def _of_choices(name: str, choices: tuple[str, ...], texts: TextSet, negated: bo
     return Membership(code, _choice({name: inside[0]}), frozenset([name]))
 
 
+def flag(value: Value, wanted: bool) -> Membership:
+    """Whether a flag has the value; a text that is no flag is unknown."""
+    if isinstance(value, Opaque):
+        return Membership(UNKNOWN, value.reason)
+    if isinstance(value, bool):
+        return IN if value is wanted else OUT
+
+    def of_text(text: str) -> Optional[bool]:
+        known = text.lower() in ("true", "false")
+        return (text.lower() == "true") is wanted if known else None
+
+    if isinstance(value, Expression):
+        return _over_choices(value, of_text, lambda parts: UNKNOWN, "neither true nor false")
+    inside = of_text(value) if isinstance(value, str) else None
+    if inside is None:
+        return Membership(UNKNOWN, f"{value!r} is neither true nor false")
+    return IN if inside else OUT
+
+
 def comparison(value: Value, test: Callable[[float], bool]) -> Membership:
     """Whether a number passes the test."""
     if isinstance(value, Opaque):
@@ -107,19 +126,23 @@ def comparison(value: Value, test: Callable[[float], bool]) -> Membership:
         number = _number(text)
         return None if number is None else test(number)
 
-    return _over_choices(value, of_text, lambda parts: UNKNOWN)
+    return _over_choices(value, of_text, lambda parts: UNKNOWN, "not a number")
 
 
 def _over_choices(
     value: Expression,
     of_text: Callable[[str], Optional[bool]],
     of_pattern: Callable[[list[str | Free]], int],
+    otherwise: str = "",
 ) -> Membership:
-    """The worst over all choices of the parts that have choices."""
+    """The worst over all choices of the parts that have choices.
+
+    ``otherwise`` says of a text what it is where ``of_text`` tells nothing.
+    """
     worst = OUT
     all_in = True
     for chosen, parts in _valuations(value):
-        one = _of_parts(parts, of_text, of_pattern, chosen)
+        one = _of_parts(parts, of_text, of_pattern, chosen, otherwise)
         all_in = all_in and one.code == YES
         if _rank(one.code) > _rank(worst.code):
             worst = one
@@ -137,12 +160,13 @@ def _of_parts(
     of_text: Callable[[str], Optional[bool]],
     of_pattern: Callable[[list[str | Free]], int],
     chosen: dict[str, str],
+    otherwise: str,
 ) -> Membership:
     free = [part for part in parts if isinstance(part, Free)]
     if not free:
         inside = of_text("".join(str(part) for part in parts))
         if inside is None:
-            return Membership(UNKNOWN, "not a number")
+            return Membership(UNKNOWN, f"it may be {otherwise}", frozenset(chosen))
         return Membership(YES, _choice(chosen), frozenset(chosen)) if inside else OUT
     names = frozenset(part.name for part in free) | frozenset(chosen)
     code = of_pattern(parts)
@@ -180,7 +204,9 @@ def _witness(
 
 
 def _samples(part: Free) -> tuple[str, ...]:
-    return ("0", "1", "999999999") if part.kind in ("Integer", "Float") else (SAMPLE, "")
+    if part.kind in ("Integer", "Float"):
+        return ("0", "1", "999999999")
+    return (SAMPLE, "", "true", "false", "0", "999999999")
 
 
 def _valuations(value: Expression) -> Iterator[tuple[dict[str, str], list[str | Free]]]:

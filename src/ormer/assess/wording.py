@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from ormer.assess.outcome import CALLER, UNKNOWN, Outcome
+from ormer.assess.outcome import UNKNOWN, Outcome
 from ormer.model.definition import Place, pointer
 from ormer.model.operators import BOOL, NULL, NUMERIC, split_operator
 from ormer.model.request import Request
-from ormer.model.value import Expression, Opaque, show
+from ormer.model.value import CALLER as CHOSEN
+from ormer.model.value import Expression, Free, Opaque, show
 
 
 def message(request: Request, operator: str, key: str, outcome: Outcome) -> str:
@@ -18,14 +19,19 @@ def message(request: Request, operator: str, key: str, outcome: Outcome) -> str:
         return f"{member} cannot be decided: {_reason(outcome)}"
     if outcome.value is None or outcome.value == "":
         return f"{member} is missing" if outcome.value is None else f"{member} is empty"
-    if outcome.code == CALLER or (isinstance(outcome.value, Expression) and outcome.note):
+    if isinstance(outcome.value, Expression) and _is_callers(outcome.value):
         chosen = f" ({outcome.note})" if outcome.note else ""
         return (
             f"{member} is {show(outcome.value)}, which whoever starts the pipeline decides{chosen}"
         )
     if key.endswith(".#"):
         return f"{member} is a list of {show(outcome.value)}"
-    return f"{member} is {show(outcome.value)}{_judgement(operator)}"
+    chosen = f" ({outcome.note})" if outcome.note else ""
+    return f"{member} is {show(outcome.value)}{chosen}{_judgement(operator)}"
+
+
+def _is_callers(value: Expression) -> bool:
+    return any(isinstance(part, Free) and part.source == CHOSEN for part in value.parts)
 
 
 def _judgement(operator: str) -> str:
@@ -56,8 +62,8 @@ def member_name(base: Place, place: Place) -> str:
         common += 1
     if common == len(place) and common:
         common -= 1
-    if "Arguments" in place[common:]:  # in another step
-        inside = common + place[common:].index("Arguments") + 1
+    inside = len(place) - place[::-1].index("Arguments") if "Arguments" in place else 0
+    if common < inside < len(place):  # in another step
         return f"{member_name(place[:inside], place)} of {pointer(place[: inside - 1])}"
     text = ""
     for part in place[common:]:

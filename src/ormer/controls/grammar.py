@@ -45,6 +45,7 @@ def control_of(content: Any, source: str) -> Control:
         if not content.get(field):
             raise InputError(f"{source}: no {field}")
     where = f"{source}: {content['id']}"
+    _check_texts(content, where)
     forbid = tuple(_forbidden(content, where))
     if not forbid:
         raise InputError(f"{where}: forbids nothing: no statement under forbid or require")
@@ -61,6 +62,20 @@ def control_of(content: Any, source: str) -> Control:
         raw=content,
         source=source,
     )
+
+
+def _check_texts(content: Mapping[str, Any], where: str) -> None:
+    """The fields that only people read."""
+    for entry in _list(content, "known_misses", where):
+        if not isinstance(entry, str):
+            raise InputError(f"{where}: known_misses is a list of texts")
+    for entry in _list(content, "maps", where):
+        if not isinstance(entry, dict) or not {"framework", "ids", "by"} <= set(entry):
+            raise InputError(f"{where}: maps is a list of mappings with framework, ids and by")
+        _list(entry, "ids", f"{where}: maps")
+    guardrail = content.get("guardrail", {})
+    if not isinstance(guardrail, dict):
+        raise InputError(f"{where}: guardrail is a mapping with form")
 
 
 def _forbidden(content: Mapping[str, Any], where: str) -> Iterator[Statement]:
@@ -85,6 +100,8 @@ def _statement(content: Any, where: str) -> Statement:
     facet = content.get("facet", REQUEST)
     if facet not in (REQUEST, MEMBER):
         raise InputError(f"{where}: facet is {facet!r}, not request or member")
+    if {"Resource", "NotResource"} <= set(content):
+        raise InputError(f"{where}: a statement has Resource or NotResource, not both")
     not_resource = "NotResource" in content
     resources = content.get("NotResource" if not_resource else "Resource")
     return Statement(
@@ -115,7 +132,9 @@ def _required(content: Any, where: str) -> Iterator[Statement]:
         raise InputError(f"{where}: a requirement has one of OneOf, Like, Is, AtMost, Present")
     _check_fields(content, ("Action", "Key", "Absent", *forms), where)
     actions, key = _texts(content["Action"], where), str(content["Key"])
-    if content.get("Absent") != "allowed":
+    if content.get("Absent", "allowed") != "allowed":
+        raise InputError(f"{where}: Absent is {content['Absent']!r}; the only word is allowed")
+    if "Absent" not in content:
         yield Statement(actions, (Condition("Null", key, ("true",)),))
     negation = _negation(forms[0], key, content[forms[0]], where)
     if negation is not None:
@@ -124,9 +143,14 @@ def _required(content: Any, where: str) -> Iterator[Statement]:
 
 def _negation(form: str, key: str, value: Any, where: str) -> Optional[Condition]:
     if form == "Present":
+        if value is not True:
+            raise InputError(f"{where}: Present is {value!r}; the only word is true")
         return None
     if form == "Is":
-        return Condition("Bool", key, ("false" if value is True else "true",))
+        word = _texts(value, where)[0].lower()
+        if word not in ("true", "false"):
+            raise InputError(f"{where}: Is is {value!r}, neither true nor false")
+        return Condition("Bool", key, ("false" if word == "true" else "true",))
     each = "ForAnyValue:" if is_multivalued(key) else ""
     return Condition(each + _NEGATIONS[form], key, _texts(value, where))
 

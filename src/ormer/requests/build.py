@@ -9,15 +9,16 @@ from ormer.facts.service import ActionFacts, Service
 from ormer.facts.step_types import STEP_TYPES, StepType
 from ormer.model.definition import Definition, Place, Step
 from ormer.model.environment import Environment
-from ormer.model.request import Facet, Member, Request
+from ormer.model.request import Facet, Found, Member, Request
+from ormer.model.value import Opaque
 from ormer.requests.called_resource import called_resource
 from ormer.requests.facet import StepFacet
 from ormer.requests.flat import Flat, Misfit, Node
-from ormer.requests.job_document import DOCUMENT, opened
+from ormer.requests.job_document import DOCUMENT, doubt, opened
 from ormer.requests.kms import KeyIds
 from ormer.requests.open_members import open_members
 from ormer.requests.paths import Input, path_tokens
-from ormer.requests.resolve import Resolver
+from ormer.requests.resolve import Resolver, is_reference
 from ormer.requests.roles import passed_roles
 
 KMS_SHAPES = frozenset(["KmsKeyId", "CustomerKmsKeyArn"])
@@ -72,14 +73,15 @@ class RequestBuilder:
         if step_type is None:
             return
         for action, node, place in _inputs(step_type, step):
-            source = Input(node, place, step, resolver)
+            plain = node if isinstance(node, dict) and not is_reference(node) else {}
+            source = Input(plain, place, step, resolver)
             facts = self.service.actions.get(action)
             whole = None
             if action == "sagemaker:CreateJob":
-                document = opened(node.get(DOCUMENT))
-                source = source._replace(node={**node, DOCUMENT: document})
+                document = opened(plain.get(DOCUMENT))
+                source = source._replace(node={**plain, DOCUMENT: document})
             elif facts is not None:
-                whole = Flat(source, self._node(facts, ""))
+                whole = Flat(source._replace(node=node), self._node(facts, ""))
             yield self._of_input(source, action, facts, whole), whole
 
     def _of_input(
@@ -104,7 +106,15 @@ class RequestBuilder:
                 flat = Flat(definition, self._node(facts, path))
                 yield StepFacet(facts, source, definition, flat, whole, self.keys)
         if not found:
-            yield StepFacet(facts, source, source, whole, whole, self.keys)
+            doubts = self._doubt(source) if whole is None else None
+            yield StepFacet(facts, source, source, whole, whole, self.keys, doubts)
+
+    def _doubt(self, source: Input) -> Optional[Found]:
+        """What makes everything in the text of a Job step uncertain, if anything does."""
+        place = (*source.place, DOCUMENT)
+        written = source.step.arguments.get(DOCUMENT)
+        reason = doubt(written, lambda node: source.resolver.resolve(node, source.step))
+        return Found(Opaque(reason), place) if reason else None
 
     def _node(self, facts: Optional[ActionFacts], path: str) -> Node:
         """The input's shape, or that of the job definition at ``path``, to lay inputs out."""

@@ -12,8 +12,8 @@ from ormer.model.value import Expression, Opaque, Value, join
 from ormer.requests.paths import Input
 from ormer.requests.resolve import parts_of
 
-_QUEUE_URL = r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]+)"
-_LEGACY_QUEUE_URL = r"https://([a-z0-9-]+)\.queue\.amazonaws\.com/(\d{12})/([\w.-]+)"
+_QUEUE_URL = r"https://sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/(\d{12})/([\w.-]*)"
+_LEGACY_QUEUE_URL = r"https://([a-z0-9-]+)\.queue\.amazonaws\.com/(\d{12})/([\w.-]*)"
 
 
 def called_resource(source: Input, action: str, environment: Environment) -> Optional[Found]:
@@ -28,13 +28,33 @@ def _function(source: Input, environment: Environment) -> Found:
 
 def _queue(source: Input, environment: Environment) -> Found:
     found = _step_member(source, "SqsQueueUrl")
-    if not isinstance(found.value, str):
-        return found
-    match = re.fullmatch(_QUEUE_URL, found.value) or re.fullmatch(_LEGACY_QUEUE_URL, found.value)
+    return found._replace(value=_queue_arn(found.value, environment.partition))
+
+
+def _queue_arn(url: Value, partition: str) -> Value:
+    """The ARN of a queue's URL; of each URL of an enum; of a URL whose end is not fixed."""
+    if isinstance(url, str):
+        return _arn_of_url(url, partition) or Opaque(f"{url} is not an SQS queue URL")
+    if not isinstance(url, Expression):
+        return url
+    first, *rest = url.parts
+    if isinstance(first, str):
+        arn = _arn_of_url(first, partition)
+        return join([arn, *rest]) if arn else Opaque(f"{url.text()} is not an SQS queue URL")
+    if rest or first.choices is None:
+        return url
+    arns = [_arn_of_url(choice, partition) for choice in first.choices]
+    if not all(arns):
+        return Opaque(f"{first.name} may be a text that is not an SQS queue URL")
+    return Expression((first._replace(choices=tuple(str(arn) for arn in arns)),))
+
+
+def _arn_of_url(url: str, partition: str) -> str:
+    match = re.fullmatch(_QUEUE_URL, url) or re.fullmatch(_LEGACY_QUEUE_URL, url)
     if match is None:
-        return found._replace(value=Opaque(f"{found.value} is not an SQS queue URL"))
+        return ""
     region, account, name = match.groups()
-    return found._replace(value=f"arn:{environment.partition}:sqs:{region}:{account}:{name}")
+    return f"arn:{partition}:sqs:{region}:{account}:{name}"
 
 
 def _cluster(source: Input, environment: Environment) -> Found:

@@ -33,10 +33,10 @@ class StepFacet:
     """A job definition inside a step's request. ``root`` is the whole input.
 
     ``flat`` is the definition laid out, ``whole`` the root; both None where no service
-    model describes the input.
+    model describes the input. ``doubt`` is what makes every value of it uncertain.
     """
 
-    __slots__ = ("facts", "root", "definition", "flat", "whole", "keys", "_cache")
+    __slots__ = ("facts", "root", "definition", "flat", "whole", "keys", "doubt", "_cache")
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class StepFacet:
         flat: Optional[Flat],
         whole: Optional[Flat],
         keys: KeyIds,
+        doubt: Optional[Found] = None,
     ) -> None:
         self.facts = facts
         self.root = root
@@ -53,6 +54,7 @@ class StepFacet:
         self.flat = flat
         self.whole = whole
         self.keys = keys
+        self.doubt = doubt
         self._cache: dict[str, Operand] = {}
 
     def operand(self, key: str) -> Operand:
@@ -66,6 +68,8 @@ class StepFacet:
         entry = self.facts.keys.get(key) if self.facts else None
         if entry is not None:
             return self._carried(entry)
+        if self.whole is not None and "" in self.whole.opaque:
+            return Operand((self.whole.opaque[""],))
         if key.startswith(API_PREFIX):
             if key == SECRETS:
                 return Operand(secrets_in(self.root, self.facts.input if self.facts else None))
@@ -102,6 +106,8 @@ class StepFacet:
             missing += gaps
         if entry.holds_kms_key:
             found = [Found(self.keys.normalise(f.value), f.place) for f in found]
+        if self.doubt is not None:
+            found.append(self.doubt)
         return Operand(tuple(found), () if found else tuple(missing))
 
     def _exists(self, path: str) -> bool:
@@ -154,6 +160,8 @@ class StepFacet:
             if isinstance(tag, dict) and self._resolved(tag.get("Key")) == name:
                 value = self._resolved(tag.get("Value"))
                 at = (*place, index, "Value")
+                if isinstance(value, (dict, list)):
+                    value = Opaque("a structure where a text belongs")
                 return Operand((), (at,)) if value in (None, "") else Operand((Found(value, at),))
         return Operand((), (place,))
 

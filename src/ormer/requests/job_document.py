@@ -6,14 +6,20 @@ structure gets each variable back in the place where its text lands.
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Callable
 from typing import Any
 
-from ormer.model.value import Opaque
+from ormer.model.errors import InputError
+from ormer.model.value import CALLER, Expression, Free, Opaque, show
+from ormer.read.json_text import parse_json
 from ormer.requests.resolve import is_reference
 
 DOCUMENT = "JobConfigDocument"
+DEEPEST = 64
+Resolve = Callable[[Any], Any]
+
+_ENDS = frozenset('"\\\n\r\t')
 _MARK = "\ue000{}\ue001"
 _MARKED = "\ue000(\\d+)\ue001"
 
@@ -25,12 +31,54 @@ def opened(document: Any) -> dict[str, Any] | Opaque:
     if text is None:
         return Opaque(f"{DOCUMENT} is not a JSON text")
     try:
-        structure = json.loads(text)
-    except (ValueError, RecursionError):
-        return Opaque(f"{DOCUMENT} does not hold JSON")
+        structure = parse_json(text, DOCUMENT)
+    except InputError as error:
+        return Opaque(f"{DOCUMENT} does not hold JSON: {error}")
     if not isinstance(structure, dict):
         return Opaque(f"{DOCUMENT} does not hold a JSON object")
-    return {name: _restored(value, variables) for name, value in structure.items()}
+    try:
+        return {name: _restored(value, variables, 0) for name, value in structure.items()}
+    except _TooDeep:
+        return Opaque(f"{DOCUMENT} is nested deeper than {DEEPEST}")
+
+
+def doubt(document: Any, resolve: Resolve) -> str:
+    """Why the document may say more than it shows, or nothing.
+
+    ``resolve`` gives the value of a reference in it. The service joins texts: a variable
+    whose text has a quotation mark in it rewrites the rest of the document.
+    """
+    variables: list[Any] = []
+    _text(document, variables)
+    for variable in variables:
+        if not _is_plain(variable, resolve):
+            return f"{show(resolve(variable))} may end the text it stands in and go on"
+    return ""
+
+
+class _TooDeep(Exception):
+    pass
+
+
+def _is_plain(variable: Any, resolve: Resolve) -> bool:
+    """Whether a variable's text can be no more than a part of the JSON string it stands in.
+
+    What the service itself makes (ids, ARNs, places) has no quotation marks.
+    """
+    value = resolve(variable)
+    if isinstance(value, str):
+        return not set(value) & _ENDS
+    if not isinstance(value, Expression):
+        return isinstance(value, (bool, int, float))
+    return all(isinstance(part, str) or _is_plain_part(part) for part in value.parts)
+
+
+def _is_plain_part(part: Free) -> bool:
+    if part.choices is not None:
+        return not any(set(choice) & _ENDS for choice in part.choices)
+    if part.source == CALLER:
+        return part.kind in ("Integer", "Float")
+    return ".OutputParameters" not in part.name and part.name != "Std:JsonGet"
 
 
 def _text(document: Any, variables: list[Any]) -> str | None:
@@ -49,11 +97,13 @@ def _text(document: Any, variables: list[Any]) -> str | None:
     return str(join.get("On", "")).join(fragments)
 
 
-def _restored(node: Any, variables: list[Any]) -> Any:
+def _restored(node: Any, variables: list[Any], depth: int) -> Any:
+    if depth > DEEPEST:
+        raise _TooDeep
     if isinstance(node, dict):
-        return {name: _restored(value, variables) for name, value in node.items()}
+        return {name: _restored(value, variables, depth + 1) for name, value in node.items()}
     if isinstance(node, list):
-        return [_restored(value, variables) for value in node]
+        return [_restored(value, variables, depth + 1) for value in node]
     if not isinstance(node, str) or not variables:
         return node
     pieces = re.split(_MARKED, node)

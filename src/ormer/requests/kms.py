@@ -31,11 +31,24 @@ class KeyIds:
     def normalise(self, value: Any) -> Value:
         """The key's ARN for a key id or a listed alias; an alias nobody listed is unknown."""
         if type(value) is not str:
-            return value if isinstance(value, (Expression, Opaque)) else Opaque("not a KMS key id")
+            if isinstance(value, Expression):
+                return self._of_expression(value)
+            return value if isinstance(value, Opaque) else Opaque("not a KMS key id")
         known = self._known.get(value)
         if known is None:
             known = self._known[value] = self._normalise(value)
         return known
+
+    def _of_expression(self, value: Expression) -> Value:
+        """An enum of key ids as an enum of key ARNs; a joined value as it is."""
+        part = value.parts[0]
+        if len(value.parts) > 1 or isinstance(part, str) or part.choices is None:
+            return value
+        arns = [self.normalise(choice) for choice in part.choices]
+        unknown = next((arn for arn in arns if isinstance(arn, Opaque)), None)
+        if unknown is not None:
+            return unknown
+        return Expression((part._replace(choices=tuple(str(arn) for arn in arns)),))
 
     def _normalise(self, value: str) -> Value:
         if value.startswith("alias/"):

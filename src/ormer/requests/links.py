@@ -64,7 +64,9 @@ def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
         match = re.fullmatch(_STEP_OF, str(node.get("Get", "")))
         step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
         return step if step is not None and step.type == _STEP_TYPE[link] else None
-    for step in source.resolver.definition.steps:
-        if step.type == _STEP_TYPE[link] and step.arguments.get(f"{link.name}Name") == node:
-            return step
-    return None
+    makers = [
+        step
+        for step in source.resolver.definition.steps
+        if step.type == _STEP_TYPE[link] and step.arguments.get(f"{link.name}Name") == node
+    ]
+    return makers[0] if len(makers) == 1 else None

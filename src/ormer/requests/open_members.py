@@ -11,7 +11,7 @@ from ormer.model.request import Member
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
-_KMS = r"(?i)kms.*key|kmskey"
+_KMS = r"(?i)kms.*key|encryption_?key"
 _ROLE = r"(?i)role_?arn$|^(jobflow|service|autoscaling)role$"
 _S3 = r"(?i)s3[an]?://"
 

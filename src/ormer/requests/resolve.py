@@ -15,10 +15,12 @@ from functools import lru_cache
 from typing import Any, Optional
 
 from ormer.model.definition import Definition, Step
-from ormer.model.value import CALLER, RUN, Expression, Free, Opaque, Value, join
+from ormer.model.value import CALLER, ITEM, RUN, Expression, Free, Opaque, Value, join
 
 REFERENCE_FORMS = ("Get", "Std:Join", "Std:JsonGet")
 _LONGEST_CHAIN = 32
+_MOST_PIECES = 1024
+_LONGEST_TEXT = 65_536
 _TOKEN = r"\.?([A-Za-z0-9_:-]+)|\[(\d+)\]|\['([^']*)'\]|\[\"([^\"]*)\"\]"
 
 Token = str | int | tuple[str]
@@ -99,13 +101,11 @@ class Resolver:
         if parameter is None:
             return Opaque(f"parameter {name!r} is not defined")
         choices = parameter.choices
-        if choices is not None and all(isinstance(c, (str, int, float)) for c in choices):
-            return Expression(
-                (Free(name, CALLER, parameter.type, tuple(_text(c) for c in choices)),)
-            )
         if parameter.type == "Boolean":
-            return Expression((Free(name, CALLER, parameter.type, ("true", "false")),))
-        return Expression((Free(name, CALLER, parameter.type),))
+            choices = ("true", "false")
+        elif parameter.type != "String" or not all(isinstance(c, str) for c in choices or ()):
+            choices = None  # the service knows an enum of texts only
+        return Expression((Free(name, CALLER, parameter.type, choices),))
 
     def _property(self, path: str, rest: str, chain: int) -> Any:
         name, _, _ = rest.partition(".")
@@ -174,19 +174,24 @@ class Resolver:
             if resolved is None:
                 return Opaque("Std:Join of something that is not text")
             parts += [separator, *resolved] if index else resolved
+            if len(parts) > _MOST_PIECES or len(resolved[0]) > _LONGEST_TEXT:
+                return Opaque("Std:Join of something far too long")
         return join(parts)
 
     def _current_item(self, path: str, step: Step, chain: int) -> Value:
         loop = self._loop_around(step)
+        tokens = tokens_of(path)
+        if tokens[:2] != ("ForEach", "CurrentItem"):
+            return Opaque(f"{path} refers to nothing that is known")
         if loop is None:
             return Opaque(f"{path} outside a ForEach step")
-        tokens = tokens_of(path[len("ForEach") :])[1:]
+        name = f"{path} of {loop.name}"
         items = list(self._items(loop, chain))
-        choices = [_drill(item, tokens) for item in items]
+        choices = [_drill(item, tokens[2:]) for item in items]
         if items and all(choice is not None for choice in choices):
-            return Expression((Free(path, CALLER, "String", tuple(str(c) for c in choices)),))
-        sources = {p.source for p in items if isinstance(p, Free)}
-        return Expression((Free(path, CALLER if sources == {CALLER} else RUN),))
+            return Expression((Free(name, ITEM, "String", tuple(str(c) for c in choices)),))
+        sources = {part.source for part in items if isinstance(part, Free)}
+        return Expression((Free(name, CALLER if sources == {CALLER} else RUN),))
 
     def _loop_around(self, step: Step) -> Optional[Step]:
         parent = self.definition.by_name.get(step.parent)

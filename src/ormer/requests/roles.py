@@ -28,7 +28,12 @@ def passed_roles(
             value = Opaque(f"no {member.path}: the step would run as the pipeline's own role")
         step = source.step
         yield Request(
-            "iam:PassRole", Found(value, member.place), step.path, step.type, member.place, facets
+            "iam:PassRole",
+            Found(value, member.place),
+            step.path,
+            step.type,
+            member.place,
+            facets[:1],
         )
 
 

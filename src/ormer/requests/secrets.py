@@ -107,6 +107,10 @@ def _texts(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]
 
 def _fragments(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]:
     """The fixed texts of a reference: a parameter's default and enum, a join's pieces."""
+    whole = source.resolver.resolve(node, source.step)
+    if isinstance(whole, str):
+        yield name, whole, place
+        return
     ((form, argument),) = node.items()
     if form == "Get" and isinstance(argument, str) and argument.startswith("Parameters."):
         parameter = source.resolver.definition.parameters.get(argument.partition(".")[2])
