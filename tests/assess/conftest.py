@@ -11,11 +11,13 @@ import pytest
 
 from ormer.assess.check import Checker
 from ormer.controls.load import load_catalogue
+from ormer.model.definition import pointer
 from ormer.model.environment import Environment
-from ormer.model.finding import Report
+from ormer.model.finding import Report, Verdict
 from ormer.read.environment import read_environment
 
 Check = Callable[..., Report]
+Said = list[tuple[str, str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +40,17 @@ def check(checker: Checker) -> Check:
         return checker.check(json.dumps(body).encode(), "pipeline.json")
 
     return _check
+
+
+@pytest.fixture
+def rules(check: Check) -> Callable[..., Said]:
+    """What the document rules say: (rule and verdict, subject, JSON Pointer)."""
+
+    def _rules(*steps: dict[str, Any], **document: Any) -> Said:
+        return [
+            (f"{f.control} {f.verdict.value}", f.subject, pointer(f.place))
+            for f in check(*steps, **document).findings
+            if f.control.startswith("DOC-") and f.verdict is not Verdict.PASS
+        ]
+
+    return _rules

@@ -40,7 +40,9 @@ def test_the_table_is_as_large_as_it_is_meant_to_be() -> None:
     assert len(set(ideas)) == len(ideas), "one idea a case"
 
 
-@pytest.mark.parametrize("name", ["", "Equals", "StringEqual", "ForAny:StringEquals", "NullIfExists"])
+@pytest.mark.parametrize(
+    "name", ["", "Equals", "StringEqual", "ForAny:StringEquals", "NullIfExists"]
+)
 def test_an_operator_that_does_not_exist_is_refused(name: str) -> None:
     with pytest.raises(KeyError):
         condition_test(name, ("a",))

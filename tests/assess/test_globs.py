@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 import pytest
@@ -26,7 +26,7 @@ def matches(pattern: str, text: str) -> bool:
     return bool(text) and pattern[0] in ("?", text[0]) and matches(pattern[1:], text[1:])
 
 
-@lru_cache(maxsize=None)
+@cache
 def language(pattern: str) -> frozenset[str]:
     return frozenset(text for text in TEXTS if matches(pattern, text))
 

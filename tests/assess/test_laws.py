@@ -63,12 +63,8 @@ def test_the_order_of_parameters_changes_nothing(path: Path, checker: Checker) -
     assert said(checker, document) == before
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in DOCUMENTS if p.stem.startswith("tuning")], ids=name
-)
-def test_a_bare_second_definition_never_takes_a_failure_away(
-    path: Path, checker: Checker
-) -> None:
+@pytest.mark.parametrize("path", [p for p in DOCUMENTS if p.stem.startswith("tuning")], ids=name)
+def test_a_bare_second_definition_never_takes_a_failure_away(path: Path, checker: Checker) -> None:
     document = json.loads(path.read_bytes())
     before = failing(checker, document)
     (step,) = [s for s in document["Steps"] if s["Type"] == "Tuning"]
@@ -97,6 +93,78 @@ def test_every_control_and_rule_is_heard_of(path: Path, checker: Checker) -> Non
     report = checker.check(path.read_bytes(), "p")
     heard = {f.control for f in report.findings}
     assert heard >= set(report.controls) | {f"DOC-0{n}" for n in range(1, 7)}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_a_reference_in_place_of_a_value_never_takes_a_failure_away(
+    path: Path, checker: Checker
+) -> None:
+    """Whoever starts the pipeline may pass just the value that was there."""
+    document = json.loads(path.read_bytes())
+    before = needing(checker, document)
+    document["Parameters"] = [*(document.get("Parameters") or []), FREE]
+    for place in places(document)[::7]:
+        changed = replaced(document, place, {"Get": "Parameters.Free"})
+        lost = before - needing(checker, changed)
+        assert not lost, (pointer(place), lost)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_a_text_in_two_pieces_is_the_same_text(path: Path, checker: Checker) -> None:
+    document = json.loads(path.read_bytes())
+    before = [row[:4] for row in said(checker, document, frozenset({"SEC-01"}))]
+    for place in places(document)[::7]:
+        text = at(document, place)
+        named = str(place[-1]).endswith("Name") or "JobConfigDocument" in place
+        if isinstance(text, str) and "Get" not in place and not named:
+            half = len(text) // 2
+            joined = {"Std:Join": {"On": "", "Values": [text[:half], text[half:]]}}
+            changed = replaced(document, place, joined)
+            after = [row[:4] for row in said(checker, changed, frozenset({"SEC-01"}))]
+            assert after == before, pointer(place)
+
+
+FREE = {"Name": "Free", "Type": "String"}
+
+
+def places(document: Any) -> list[Any]:
+    """Every place below the Arguments of a step that is no step itself."""
+    found: list[Any] = []
+    todo: list[tuple[Any, tuple[Any, ...]]] = [(document["Steps"], ("Steps",))]
+    while todo:
+        node, place = todo.pop()
+        members = node.items() if isinstance(node, dict) else enumerate(node)
+        for key, below in members:
+            if isinstance(below, (dict, list)):
+                todo.append((below, (*place, key)))
+            if "Arguments" in place and not is_of_a_step((*place, key)):
+                found.append((*place, key))
+    return found
+
+
+def is_of_a_step(place: tuple[Any, ...]) -> bool:
+    branches = ("IfSteps", "ElseSteps", "ForEachBody")
+    last = [i for i, part in enumerate(place) if part in branches]
+    return place[-1] in branches or bool(last and len(place) - last[-1] <= 3)
+
+
+def at(node: Any, place: tuple[Any, ...]) -> Any:
+    for part in place:
+        node = node[part]
+    return node
+
+
+def replaced(document: Any, place: tuple[Any, ...], value: Any) -> Any:
+    changed = json.loads(json.dumps(document))
+    at(changed, place[:-1])[place[-1]] = value
+    return changed
+
+
+def needing(checker: Checker, document: Any) -> set[tuple[str, str]]:
+    """(control, step) of everything that needs action, but for the document's own rules."""
+    rows = said(checker, document)
+    action = ("fail", "unknown", "error")
+    return {(c, s) for c, s, v, _, _ in rows if v in action and not c.startswith("DOC-")}
 
 
 SUBNETS = ["subnet-0aaa", "subnet-0bbb", "subnet-0zzz"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Union
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,7 @@ from ormer.assess.textset import TextSet, comparison, membership
 from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free
 
-Part = Union[str, Free]
+Part = str | Free
 SHORT = ["".join(t) for length in range(4) for t in product("abx", repeat=length)]
 LITERALS = st.text(alphabet="ab", min_size=1, max_size=2)
 CHOICES = st.lists(st.text(alphabet="ab", max_size=2), min_size=1, max_size=3, unique=True)
@@ -55,14 +54,14 @@ def texts_of(value: Expression, fixed: dict[str, str]) -> Iterator[str]:
     """Every text of the value with the fixed names fixed."""
     open_ones = [free for free in names_of(value) if free.name not in fixed]
     for combination in product(*(options(free) for free in open_ones)):
-        chosen = {**fixed, **{f.name: t for f, t in zip(open_ones, combination)}}
+        chosen = {**fixed, **{f.name: t for f, t in zip(open_ones, combination, strict=False)}}
         yield "".join(p if isinstance(p, str) else chosen[p.name] for p in value.parts)
 
 
 def by_callers(value: Expression) -> Iterator[dict[str, str]]:
     callers = [free for free in names_of(value) if free.source == CHOSEN]
     for combination in product(*(options(free) for free in callers)):
-        yield {f.name: t for f, t in zip(callers, combination)}
+        yield {f.name: t for f, t in zip(callers, combination, strict=False)}
 
 
 @settings(max_examples=250, deadline=None)

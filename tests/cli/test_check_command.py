@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +57,9 @@ def test_2_with_one_line_even_where_an_argument_has_two(run: Run) -> None:
     assert ran.code == 2 and ran.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["--help"], ["check", "--help"], ["explain", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "words", [["--help"], ["check", "--help"], ["explain", "--help"], ["--version"]]
+)
 def test_help_and_version_are_no_errors(words: list[str], run: Run) -> None:
     ran = run(*words)
     assert ran.code == 0 and ran.err == ""
@@ -89,9 +90,7 @@ def test_json_is_json(run: Run, bad: str, profile: str) -> None:
     assert document["inputs"][0]["pipeline"] == "training_bare"
 
 
-def test_standard_input_has_a_name_and_no_pipeline(
-    run_apart: Run, bad: str, profile: str
-) -> None:
+def test_standard_input_has_a_name_and_no_pipeline(run_apart: Run, bad: str, profile: str) -> None:
     text = Path(bad).read_bytes()
     ran = run_apart("check", "-", "--environment", profile, "--format", "json", stdin=text)
     assert ran.code == 1
@@ -124,7 +123,9 @@ def test_two_targets_are_one_report_and_the_worst_decides(
     assert text.count("compliant (sha256") == 1 and text.count("not compliant\n") == 1
 
 
-def test_two_good_targets_are_good(run: Run, good: str, profile: str, definition: Definition) -> None:
+def test_two_good_targets_are_good(
+    run: Run, good: str, profile: str, definition: Definition
+) -> None:
     assert run("check", good, definition(), "--environment", profile).code == 0
 
 
@@ -181,7 +182,8 @@ def test_a_control_that_passes_leaves_0(run: Run, bad: str, profile: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name, near", [("NET-1", "NET-01"), ("KMS01", "KMS-01"), ("net-01", "NET-01"), ("TAG-02", "TAG-01")]
+    "name, near",
+    [("NET-1", "NET-01"), ("KMS01", "KMS-01"), ("net-01", "NET-01"), ("TAG-02", "TAG-01")],
 )
 def test_an_unknown_control_suggests_the_near_one(
     name: str, near: str, run: Run, bad: str, profile: str
@@ -213,7 +215,9 @@ def test_strict_does_not_mind_a_disabled_control(
 ) -> None:
     with open(profile, "a", encoding="utf-8") as file:
         file.write("disabled_controls: {NET-01: checked by others}\n")
-    ran = run("check", definition(BARE), "--environment", profile, "--strict", "--control", "NET-01")
+    ran = run(
+        "check", definition(BARE), "--environment", profile, "--strict", "--control", "NET-01"
+    )
     assert ran.code == 0 and "disabled: NET-01 (checked by others)" in ran.out
 
 
@@ -245,7 +249,9 @@ def test_own_controls_add_and_replace(
     assert titles["NET-01"] == titles["MY-01"] == "ours"
 
 
-def test_a_broken_folder_of_controls_is_2(run: Run, good: str, profile: str, tmp_path: Path) -> None:
+def test_a_broken_folder_of_controls_is_2(
+    run: Run, good: str, profile: str, tmp_path: Path
+) -> None:
     ran = run("check", good, "--environment", profile, "--controls", str(tmp_path / "none"))
     assert ran.code == 2 and "no folder of controls" in ran.err
 
@@ -281,9 +287,7 @@ def test_output_that_cannot_be_written_is_2_and_leaves_nothing(
     assert ran.out == "" and not output.parent.exists()
 
 
-def test_a_failed_run_leaves_the_old_report_alone(
-    run: Run, profile: str, tmp_path: Path
-) -> None:
+def test_a_failed_run_leaves_the_old_report_alone(run: Run, profile: str, tmp_path: Path) -> None:
     output = tmp_path / "report.txt"
     output.write_text("old")
     ran = run("check", str(tmp_path / "none"), "--environment", profile, "--output", str(output))
@@ -300,91 +304,3 @@ def test_the_report_does_not_depend_on_the_hash_seed(
     arguments = ["check", target, "--environment", profile, "--format", form]
     outs = {run_apart(*arguments, PYTHONHASHSEED=str(seed)).out for seed in (1, 2, 3)}
     assert len(outs) == 1
-
-
-def test_no_colour_when_piped(run_apart: Run, bad: str, profile: str) -> None:
-    ran = run_apart("check", bad, "--environment", profile, TERM="xterm-256color")
-    assert "\x1b" not in ran.out
-
-
-@pytest.mark.parametrize("variables, coloured", [({}, True), ({"NO_COLOR": "1"}, False)])
-def test_colour_in_a_terminal_unless_it_is_unwanted(
-    variables: dict[str, str], coloured: bool, bad: str, profile: str
-) -> None:
-    shown = in_terminal(["check", bad, "--environment", profile], variables)
-    assert (b"\x1b[31m" in shown) is coloured
-    assert b"NET-01" in shown
-
-
-def test_no_colour_in_a_file_although_the_terminal_has_some(
-    bad: str, profile: str, tmp_path: Path
-) -> None:
-    output = tmp_path / "report.txt"
-    in_terminal(["check", bad, "--environment", profile, "--output", str(output)], {})
-    assert "\x1b" not in output.read_text()
-
-
-def in_terminal(arguments: list[str], variables: dict[str, str]) -> bytes:
-    """What the command writes to a terminal."""
-    import pty
-    import subprocess
-    import sys
-
-    import ormer
-
-    leader, follower = pty.openpty()
-    clean = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
-    clean["PYTHONPATH"] = str(Path(ormer.__file__).parents[1])
-    command = [sys.executable, "-m", "ormer", *arguments]
-    with subprocess.Popen(command, stdout=follower, env={**clean, **variables}) as process:
-        os.close(follower)
-        shown = b""
-        while True:
-            try:
-                piece = os.read(leader, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            shown += piece
-        process.wait(30)
-    os.close(leader)
-    return shown
-
-
-@pytest.mark.parametrize(
-    "redirection, code",
-    [(">/dev/full", 2), (">&-", 2), ("2>&-", 1), ("| head -c 1", 0)],
-    ids=["a full disk", "no standard output", "no standard error", "a closed pipe"],
-)
-def test_a_broken_stream_never_looks_like_success_or_findings(
-    redirection: str, code: int, bad: str, profile: str
-) -> None:
-    ran = shell(f"check {bad} --environment {profile} --format json {redirection}")
-    assert ran[0] == code and "Traceback" not in ran[1]
-
-
-def test_without_standard_error_a_failed_run_is_still_2(profile: str) -> None:
-    """1 means findings; a run that could not even say so must not end with it."""
-    assert shell(f"check /nowhere --environment {profile} 2>&-")[0] == 2
-
-
-def test_without_standard_input_the_message_says_so(profile: str) -> None:
-    code, err = shell(f"check - --environment {profile} <&-")
-    assert code == 2 and "standard input" in err and "internal error" not in err
-
-
-def shell(line: str) -> tuple[int, str]:
-    import subprocess
-    import sys
-
-    import ormer
-
-    variables = {**os.environ, "PYTHONPATH": str(Path(ormer.__file__).parents[1])}
-    done = subprocess.run(
-        ["sh", "-c", f"{sys.executable} -m ormer {line}"],
-        capture_output=True,
-        env=variables,
-        timeout=60,
-    )
-    return done.returncode, done.stderr.decode()

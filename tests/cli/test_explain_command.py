@@ -62,7 +62,13 @@ def test_case_does_not_matter(name: str, run: Run) -> None:
 
 @pytest.mark.parametrize(
     "name, near",
-    [("NET-1", "NET-01"), ("NET01", "NET-01"), ("kms-1", "KMS-01"), ("ROLE-03", "ROLE-0"), ("DOC-1", "DOC-01")],
+    [
+        ("NET-1", "NET-01"),
+        ("NET01", "NET-01"),
+        ("kms-1", "KMS-01"),
+        ("ROLE-03", "ROLE-0"),
+        ("DOC-1", "DOC-01"),
+    ],
 )
 def test_an_unknown_id_suggests_the_near_one(name: str, near: str, run: Run) -> None:
     ran = run("explain", name)

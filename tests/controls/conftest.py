@@ -42,7 +42,7 @@ def environment() -> Environment:
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """``write("MY-01", "forbid: ...")`` puts a control file into a folder and returns the folder."""
+    """``write("MY-01", "forbid: ...")`` puts a control file into a folder and gives the folder."""
 
     def _write(name: str, rest: str, id: str = "", file: str = "") -> Path:
         head = HEAD.format(id=id or name)
@@ -56,7 +56,9 @@ def write(tmp_path: Path) -> Write:
 def judge(environment: Environment) -> Judge:
     """The findings of one control of a folder on a definition of the given steps."""
 
-    def _judge(folder: Path, control: str, *steps: dict[str, Any], **document: Any) -> list[Finding]:
+    def _judge(
+        folder: Path, control: str, *steps: dict[str, Any], **document: Any
+    ) -> list[Finding]:
         checker = Checker(environment, load_catalogue(str(folder)))
         text = json.dumps({"Version": "2020-12-01", "Steps": list(steps), **document})
         return [f for f in checker.check(text.encode(), "p").findings if f.control == control]

@@ -49,7 +49,9 @@ def test_an_example_gets_its_verdict(example: Example, checker: Checker) -> None
     crashed = [f for f in report.findings if f.verdict is Verdict.ERROR]
     assert not crashed, [(f.control, f.message) for f in crashed]
     own = [f for f in report.findings if f.control == example.control and f.subject != HELPER]
-    assert worst(own).value == example.verdict, [(f.verdict.value, f.subject, f.message) for f in own]
+    assert worst(own).value == example.verdict, [
+        (f.verdict.value, f.subject, f.message) for f in own
+    ]
 
 
 @pytest.mark.parametrize("example", list(examples()))

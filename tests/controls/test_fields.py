@@ -47,7 +47,7 @@ class TestEachControl:
         self, control: dict[str, Any]
     ) -> None:
         unknown = control["examples"]["unknown"]
-        assert isinstance(unknown, str) and "none, " in unknown or isinstance(unknown, list)
+        assert (isinstance(unknown, str) and "none, " in unknown) or isinstance(unknown, list)
 
     def test_says_how_it_becomes_a_guardrail(self, control: dict[str, Any]) -> None:
         guardrail = control["guardrail"]

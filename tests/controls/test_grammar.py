@@ -155,7 +155,9 @@ def test_actions_are_compared_without_regard_to_case(write: Write, judge: Judge)
 
 
 def test_a_required_tag_is_asked_for_one_by_one(write: Write, judge: Judge) -> None:
-    rest = 'require: [{Action: "@aws:RequestTag", Key: "aws:RequestTag/${env.tags}", Present: true}]'
+    rest = (
+        'require: [{Action: "@aws:RequestTag", Key: "aws:RequestTag/${env.tags}", Present: true}]'
+    )
     folder = write("MY-01", rest)
     one = train(Tags=[{"Key": "EnvironmentName", "Value": "anything"}])
     both = train(Tags=[{"Key": k, "Value": "x"} for k in ("EnvironmentName", "EnvironmentType")])

@@ -177,7 +177,9 @@ def test_a_missing_field_is_named(field: str, write: Write) -> None:
 def test_an_unknown_severity_is_named_with_the_known_ones(write: Write) -> None:
     file = write("MY-01", FORBID) / "MY-01.yaml"
     file.write_text(file.read_text().replace("severity: low", "severity: minor"))
-    refused(file.parent, "MY-01.yaml", "severity is 'minor', not one of critical, high, medium, low")
+    refused(
+        file.parent, "MY-01.yaml", "severity is 'minor', not one of critical, high, medium, low"
+    )
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,9 @@ def test_an_id_of_a_document_rule_is_refused(write: Write) -> None:
 def test_a_resource_on_an_action_that_creates_one_is_unknown_and_no_crash(
     write: Write, judge: Judge
 ) -> None:
-    rest = 'forbid: [{Action: "sagemaker:CreateTrainingJob", Resource: "arn:aws:sagemaker:*:*:x/*"}]'
+    rest = (
+        'forbid: [{Action: "sagemaker:CreateTrainingJob", Resource: "arn:aws:sagemaker:*:*:x/*"}]'
+    )
     (finding,) = judge(write("MY-01", rest), "MY-01", TRAINING)
     assert finding.verdict.value == "unknown", finding.message
     assert "known only after the call" in finding.message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def report_of() -> ReportOf:
     environment = read_environment(profile.read_bytes(), "environment.yaml")
     checker = Checker(environment, load_catalogue())
 
-    @lru_cache(maxsize=None)
+    @cache
     def _report_of(name: str) -> Report:
         path = DEFINITIONS / f"{name}.json"
         return checker.check(path.read_bytes(), name, path.stem)
@@ -36,15 +36,13 @@ def report_of() -> ReportOf:
 
 @pytest.fixture(scope="session")
 def action_of(report_of: ReportOf) -> Callable[..., set[tuple[str, ...]]]:
-    """(verdict, control, JSON Pointer below the step's Arguments) of what needs action at a step."""
+    """(verdict, control, JSON Pointer below Arguments) of what needs action at a step."""
 
     def _action_of(name: str, subject: str) -> set[tuple[str, ...]]:
         report = report_of(name)
         own = [f for f in report.findings if f.subject == subject]
         assert own, f"{name} has no step {subject}"
-        return {
-            (f.verdict.value, f.control, inside(f)) for f in own if f.needs_action
-        }
+        return {(f.verdict.value, f.control, inside(f)) for f in own if f.needs_action}
 
     return _action_of
 

@@ -71,9 +71,7 @@ def test_every_path_is_in_the_service_model(table: KeyTable, model: dict[str, An
     assert not wrong, wrong
 
 
-def test_what_demands_a_key_is_in_the_service_model(
-    table: KeyTable, model: dict[str, Any]
-) -> None:
+def test_what_demands_a_key_is_in_the_service_model(table: KeyTable, model: dict[str, Any]) -> None:
     demands = {pair: e.demanded_by for pair, e in table.mapped.items() if e.demanded_by}
     assert demands, "the table has demands; without one this test checks nothing"
     for (_, action), path in demands.items():

@@ -65,33 +65,46 @@ MISSING = {
     "vpc.subnets": without("  subnets: [subnet-0aaa, subnet-0bbb]\n", "vpc.subnets"),
     "vpc.security_groups": without("  security_groups: [sg-0aaa]\n", "vpc.security_groups"),
     "kms.volume": without(f"  volume: {VOLUME}\n", "kms.volume"),
-    "kms.output": without('  output: ["arn:aws:kms:eu-west-1:111122223333:key/s3"]\n', "kms.output"),
+    "kms.output": without(
+        '  output: ["arn:aws:kms:eu-west-1:111122223333:key/s3"]\n', "kms.output"
+    ),
 }
 ACCOUNT, SUBNETS = '"111122223333"', "[subnet-0aaa, subnet-0bbb]"
+FULL_WIDTH = '"' + "".join(chr(ord(digit) + 0xFEE0) for digit in "111122223333") + '"'
 FORMS = {
-    "an account of 11 digits": Change(ACCOUNT, '"11112222333"', (":2: 'account' is '11112222333'",)),
+    "an account of 11 digits": Change(
+        ACCOUNT, '"11112222333"', (":2: 'account' is '11112222333'",)
+    ),
     "an account with separators": Change(ACCOUNT, "1111_2222_3333", (":2: 'account' is '1111_",)),
-    "an account in other digits": Change(ACCOUNT, '"１１１１２２２２３３３３"', (":2: 'account'",)),
+    "an account in other digits": Change(ACCOUNT, FULL_WIDTH, (":2: 'account'",)),
     "two accounts": Change(ACCOUNT, '["111122223333", "1"]', (":2: 'account' takes one value",)),
     "no account": Change(ACCOUNT, "", (":2: 'account' is empty",)),
     "a null account": Change(ACCOUNT, "null", (":2: 'account' is empty",)),
     "an account with a line end": Change(ACCOUNT, '"111122223333\\n"', (":2: 'account' is",)),
-    "a region that is none": Change("eu-west-1\nvpc", "Ireland\nvpc", (":3: 'region' is 'Ireland'",)),
+    "a region that is none": Change(
+        "eu-west-1\nvpc", "Ireland\nvpc", (":3: 'region' is 'Ireland'",)
+    ),
     "a zone as a region": Change("eu-west-1\nvpc", "eu-west-1a\nvpc", (":3: 'region' is",)),
     "a VPC as a subnet": Change("subnet-0bbb", "vpc-0bbb", (":5: 'vpc.subnets' is 'vpc-0bbb'",)),
-    "a pattern of subnets": Change("subnet-0bbb", '"subnet-*"', (":5: 'vpc.subnets' is 'subnet-*'",)),
+    "a pattern of subnets": Change(
+        "subnet-0bbb", '"subnet-*"', (":5: 'vpc.subnets' is 'subnet-*'",)
+    ),
     "no subnets": Change(SUBNETS, "[]", (":5: 'vpc.subnets' is empty",)),
     "an empty subnet": Change("subnet-0bbb", '""', (":5: 'vpc.subnets' is empty",)),
     "subnets by name": Change(SUBNETS, "{a: subnet-0aaa}", (":5: 'vpc.subnets' is a string or a",)),
     "a list in a list": Change(SUBNETS, "[[subnet-0aaa]]", ("'vpc.subnets'", "line 5")),
-    "a group that is none": Change("[sg-0aaa]", "[default]", (":6: 'vpc.security_groups' is 'def",)),
+    "a group that is none": Change(
+        "[sg-0aaa]", "[default]", (":6: 'vpc.security_groups' is 'def",)
+    ),
     "an endpoint that is none": Change("vpce-0s3", "s3", (":7: 'vpc.endpoints.s3' is 's3'",)),
     "an alias as a key": Change(VOLUME, "alias/ebs", (":9: 'kms.volume' is", "kms.aliases")),
     "a key id as a key": Change(VOLUME, "1234abcd", (":9: 'kms.volume' is '1234abcd'",)),
     "kms is text": Change(
         f"kms:\n  volume: {VOLUME}", 'kms: "x"\nbuckets2:\n  a: b', (":8: 'kms' is a mapping",)
     ),
-    "a bucket with a scheme": Change("data-bucket", '"s3://data"', (":11: 'buckets.data' is 's3:",)),
+    "a bucket with a scheme": Change(
+        "data-bucket", '"s3://data"', (":11: 'buckets.data' is 's3:",)
+    ),
     "every bucket": Change("data-bucket", '"*"', (":11: 'buckets.data' is '*'",)),
     "a bucket in capitals": Change("data-bucket", "Data", (":11: 'buckets.data' is 'Data'",)),
     "a user as a role": Change(":role/sm-exec", ":user/sm-exec", (":12: 'roles.execution' is",)),
@@ -116,7 +129,9 @@ FORMS = {
         "j-APPROVED",
         (":20: 'clusters' is 'j-APPROVED'",),
     ),
-    "a duplicate field": Change("region: eu-west-1\n", "region: a\n" * 2, (":4: duplicate key 'reg",)),
+    "a duplicate field": Change(
+        "region: eu-west-1\n", "region: a\n" * 2, (":4: duplicate key 'reg",)
+    ),
     "a duplicate field inside": Change(
         "  endpoints:", "  subnets: [subnet-0ccc]\n  endpoints:", (":7: duplicate key 'subnets'",)
     ),
@@ -130,7 +145,9 @@ FORMS = {
         "vpc:", "assume: {kms_key_names: newest}\nvpc:", (":4: 'assume.kms_key_names' is 'newest'",)
     ),
     "a disabled control without a reason": Change(
-        "vpc:", 'disabled_controls: {NET-01: ""}\nvpc:', (":4: 'disabled_controls.NET-01' is empty",)
+        "vpc:",
+        'disabled_controls: {NET-01: ""}\nvpc:',
+        (":4: 'disabled_controls.NET-01' is empty",),
     ),
     "a list of disabled controls": Change(
         "vpc:", "disabled_controls: [NET-01]\nvpc:", (":4: 'disabled_controls' is a mapping",)
@@ -212,7 +229,11 @@ def test_a_missing_profile_is_named(refused: Refused, tmp_path: Path) -> None:
 
 def test_the_example_profile_is_read(profile: str) -> None:
     read = read_environment(profile.encode(), "environment.yaml")
-    assert (read.account, read.region, read.path) == ("111122223333", "eu-west-1", "environment.yaml")
+    assert (read.account, read.region, read.path) == (
+        "111122223333",
+        "eu-west-1",
+        "environment.yaml",
+    )
     assert read.sha256 == hashlib.sha256(profile.encode()).hexdigest()
     assert read.lookup("vpc.subnets") == ("subnet-0aaa", "subnet-0bbb")
     assert read.lookup("buckets.*") == ("data-bucket", "models-bucket")

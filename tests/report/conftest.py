@@ -36,7 +36,9 @@ def check(checker: Checker, profile: str) -> Check:
     def _check(document: Any, name: str = "pipeline.json", environment: str = profile) -> Report:
         used = checker
         if environment != profile:
-            used = Checker(read_environment(environment.encode(), "environment.yaml"), checker.catalogue)
+            used = Checker(
+                read_environment(environment.encode(), "environment.yaml"), checker.catalogue
+            )
         text = document if isinstance(document, bytes) else json.dumps(document).encode()
         return used.check(text, name, Path(name).stem)
 

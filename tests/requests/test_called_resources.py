@@ -86,7 +86,9 @@ def test_a_queue_is_on_the_list(url: Any, verdict: str, says: Says) -> None:
 
 
 def test_a_fifo_queue_has_a_dot_in_its_name(says: Says, profile: str) -> None:
-    text = profile.replace("sqs:eu-west-1:111122223333:approved", "sqs:eu-west-1:111122223333:q.fifo")
+    text = profile.replace(
+        "sqs:eu-west-1:111122223333:approved", "sqs:eu-west-1:111122223333:q.fifo"
+    )
     url = "https://sqs.eu-west-1.amazonaws.com/111122223333/q.fifo"
     assert [s.verdict for s in says("EXT-02", callback(url), environment=text)] == ["pass"]
 
@@ -113,7 +115,10 @@ def test_an_enum_of_queues_is_worth_what_its_queues_are_worth(
 def test_a_queue_of_an_approved_account_with_a_name_known_at_run_time_is_unknown(
     says: Says,
 ) -> None:
-    values = ["https://sqs.eu-west-1.amazonaws.com/111122223333/", {"Get": "Execution.PipelineName"}]
+    values = [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/",
+        {"Get": "Execution.PipelineName"},
+    ]
     (said,) = says("EXT-02", callback({"Std:Join": {"On": "", "Values": values}}))
     assert said.verdict == "unknown", said
 
@@ -137,7 +142,7 @@ def test_a_cluster_or_application_is_on_the_list(
     type: str, arguments: dict[str, Any], verdict: str, says: Says, profile: str
 ) -> None:
     application = "arn:aws:emr-serverless:eu-west-1:111122223333:/applications/approved"
-    text = profile.replace("cluster/j-APPROVED\"", f'cluster/j-APPROVED", "{application}"')
+    text = profile.replace('cluster/j-APPROVED"', f'cluster/j-APPROVED", "{application}"')
     step = {"Name": "Run", "Type": type, "Arguments": arguments}
     parameters = [{"Name": "P", "Type": "String"}]
     (said,) = says("EXT-03", step, environment=text, Parameters=parameters)
@@ -163,18 +168,23 @@ def test_a_step_that_creates_one_is_refused_as_such(type: str, config: str, says
         ({"Ec2SubnetId": "subnet-0aaa", "Ec2SubnetIds": ["subnet-0zzz"]}, "fail"),
     ],
 )
-def test_the_subnets_of_a_new_cluster(
-    subnets: dict[str, Any], verdict: str, says: Says
-) -> None:
+def test_the_subnets_of_a_new_cluster(subnets: dict[str, Any], verdict: str, says: Says) -> None:
     step = {"Name": "Run", "Type": "EMR", "Arguments": {"ClusterConfig": {"Instances": subnets}}}
     assert [s.verdict for s in says("NET-01", step)] == [verdict]
 
 
-@pytest.mark.parametrize("list_name, control, step", [
-    ("functions", "EXT-01", function(FUNCTION)),
-    ("queues", "EXT-02", callback(URL)),
-    ("clusters", "EXT-03", {"Name": "R", "Type": "EMR", "Arguments": {"ClusterId": "j-APPROVED"}}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "list_name, control, step",
+    [
+        ("functions", "EXT-01", function(FUNCTION)),
+        ("queues", "EXT-02", callback(URL)),
+        (
+            "clusters",
+            "EXT-03",
+            {"Name": "R", "Type": "EMR", "Arguments": {"ClusterId": "j-APPROVED"}},
+        ),
+    ],
+)
 def test_without_a_list_nothing_is_approved(
     list_name: str, control: str, step: dict[str, Any], says: Says, profile: str
 ) -> None:

@@ -59,9 +59,7 @@ def test_the_bare_definition_is_named(says: Says) -> None:
     "value", [{"Get": "Parameters.P"}, "text", 5], ids=["a parameter", "a text", "a number"]
 )
 @pytest.mark.parametrize("member", ["TrainingJobDefinition", "TrainingJobDefinitions"])
-def test_definitions_that_cannot_be_known_are_unknown(
-    member: str, value: Any, says: Says
-) -> None:
+def test_definitions_that_cannot_be_known_are_unknown(member: str, value: Any, says: Says) -> None:
     parameters = [{"Name": "P", "Type": "String"}]
     said = says("NET-01", tuning(**{member: value}), Parameters=parameters)
     assert {s.verdict for s in said} == {"unknown"}
@@ -73,9 +71,7 @@ def test_an_unknown_definition_beside_a_secure_one_is_unknown(says: Says) -> Non
 
 
 @pytest.mark.parametrize("member", ["ResourceConfig", "HyperParameterTuningResourceConfig"])
-def test_the_volume_key_may_stand_in_either_resource_configuration(
-    member: str, says: Says
-) -> None:
+def test_the_volume_key_may_stand_in_either_resource_configuration(member: str, says: Says) -> None:
     rest = {k: v for k, v in SECURE.items() if k != "ResourceConfig"}
     job = tuning(TrainingJobDefinition={**rest, member: SECURE["ResourceConfig"]})
     assert [s.verdict for s in says("KMS-01", job)] == ["pass"]

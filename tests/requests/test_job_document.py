@@ -94,8 +94,8 @@ def test_a_variable_within_a_text_keeps_the_text_around_it(says: Says) -> None:
 def test_a_parameter_whose_text_can_close_the_string_decides_the_rest_of_the_document(
     says: Says,
 ) -> None:
-    """The join is of texts: a caller may pass ``x", "VpcConfig": {...}, "a": "`` and did not have to
-    be offered the member. Behind the network settings a second VpcConfig wins in most parsers."""
+    """The join is of texts: a caller may pass ``x", "VpcConfig": {...}, "a": "`` for the note, and
+    most parsers take the last of two VpcConfigs."""
     structure = {**SECURE, "Note": "<note>"}
     document = spliced(structure, note={"Get": "Parameters.Note"})
     parameters = [{"Name": "Note", "Type": "String", "DefaultValue": "x"}]
@@ -119,13 +119,20 @@ def test_a_parameter_whose_text_can_close_the_string_decides_the_rest_of_the_doc
         ("[" * 100_000, "does not hold JSON"),
     ],
     ids=[
-        "words", "cut", "a list", "a number", "a parameter", "a structure", "a list of texts",
-        "null", "a join of nothing", "a variable for a member", "100,000 deep",
+        "words",
+        "cut",
+        "a list",
+        "a number",
+        "a parameter",
+        "a structure",
+        "a list of texts",
+        "null",
+        "a join of nothing",
+        "a variable for a member",
+        "100,000 deep",
     ],
-)  # fmt: skip
-def test_a_document_that_cannot_be_read_is_unknown(
-    document: Any, reason: str, says: Says
-) -> None:
+)
+def test_a_document_that_cannot_be_read_is_unknown(document: Any, reason: str, says: Says) -> None:
     parameters = [{"Name": "P", "Type": "String", "DefaultValue": "{}"}]
     for control in ("NET-01", "NET-02", "KMS-02"):
         (said,) = says(control, job(document), Parameters=parameters)

@@ -50,9 +50,7 @@ def with_id(profile: str) -> str:
         (5, "unknown"),
     ],
 )
-def test_a_key_by_each_of_its_names(
-    key: Any, verdict: str, says: Says, with_id: str
-) -> None:
+def test_a_key_by_each_of_its_names(key: Any, verdict: str, says: Says, with_id: str) -> None:
     parameters = [{"Name": "P", "Type": "String", "DefaultValue": f"{PREFIX}key/{ID}"}]
     (said,) = says("KMS-01", job(key), environment=with_id, Parameters=parameters)
     assert said.verdict == verdict, said
@@ -123,7 +121,9 @@ def test_an_enum_of_an_unlisted_alias_is_unknown_as_the_alias_is(says: Says) -> 
     assert said.verdict == "unknown", said
 
 
-@pytest.mark.parametrize("region, partition", [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
+@pytest.mark.parametrize(
+    "region, partition", [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")]
+)
 def test_the_arn_is_of_the_profiles_partition(
     region: str, partition: str, says: Says, profile: str
 ) -> None:
@@ -138,13 +138,17 @@ def test_a_key_for_volumes_is_no_key_for_outputs(says: Says) -> None:
     assert [s.verdict for s in says("KMS-02", step)] == ["fail"]
 
 
-@pytest.mark.parametrize("key, verdict", [("key/ebs", "pass"), ("key/s3", "pass"), ("key/x", "fail")])
+@pytest.mark.parametrize(
+    "key, verdict", [("key/ebs", "pass"), ("key/s3", "pass"), ("key/x", "fail")]
+)
 def test_members_without_a_condition_key_take_any_approved_key(
     key: str, verdict: str, says: Says
 ) -> None:
     capture = {"DestinationS3Uri": "s3://data-bucket/c", "KmsKeyId": PREFIX + key}
     step = {"Name": "E", "Type": "EndpointConfig", "Arguments": {"DataCaptureConfig": capture}}
-    (said,) = [s for s in says("KMS-03", step) if "Capture" in s.location or s.verdict == "pass"][:1]
+    (said,) = [s for s in says("KMS-03", step) if "Capture" in s.location or s.verdict == "pass"][
+        :1
+    ]
     assert said.verdict == verdict
     assert said.location == "/Steps/0/Arguments/DataCaptureConfig/KmsKeyId"
     assert said.actual == PREFIX + key
@@ -153,14 +157,36 @@ def test_members_without_a_condition_key_take_any_approved_key(
 @pytest.mark.parametrize(
     "arguments",
     [
-        {"ApplicationConfig": {"diskEncryptionConfiguration": {"encryptionKeyArn": PREFIX + "key/x"}}},
-        {"ApplicationId": "a", "JobConfig": {"configurationOverrides": {"monitoringConfiguration": {
-            "s3MonitoringConfiguration": {"encryptionKeyArn": PREFIX + "key/x"}}}}},
-        {"ApplicationId": "a", "JobConfig": {"configurationOverrides": {"monitoringConfiguration": {
-            "managedPersistenceMonitoringConfiguration": {"encryptionKeyArn": PREFIX + "key/x"}}}}},
+        {
+            "ApplicationConfig": {
+                "diskEncryptionConfiguration": {"encryptionKeyArn": PREFIX + "key/x"}
+            }
+        },
+        {
+            "ApplicationId": "a",
+            "JobConfig": {
+                "configurationOverrides": {
+                    "monitoringConfiguration": {
+                        "s3MonitoringConfiguration": {"encryptionKeyArn": PREFIX + "key/x"}
+                    }
+                }
+            },
+        },
+        {
+            "ApplicationId": "a",
+            "JobConfig": {
+                "configurationOverrides": {
+                    "monitoringConfiguration": {
+                        "managedPersistenceMonitoringConfiguration": {
+                            "encryptionKeyArn": PREFIX + "key/x"
+                        }
+                    }
+                }
+            },
+        },
     ],
     ids=["disks", "logs", "managed logs"],
-)  # fmt: skip
+)
 def test_keys_of_emr_serverless_are_judged(arguments: dict[str, Any], says: Says) -> None:
     """EMR Serverless calls its KMS keys encryptionKeyArn (EMR Serverless API Reference)."""
     step = {"Name": "Spark", "Type": "EMRServerless", "Arguments": arguments}
@@ -172,6 +198,4 @@ def test_keys_of_emr_are_judged(says: Says) -> None:
     cluster = {"Instances": {}, "LogEncryptionKmsKeyId": PREFIX + "key/x"}
     step = {"Name": "Emr", "Type": "EMR", "Arguments": {"ClusterConfig": cluster}}
     said = [s for s in says("KMS-03", step) if s.verdict == "fail"]
-    assert [s.location for s in said] == [
-        "/Steps/0/Arguments/ClusterConfig/LogEncryptionKmsKeyId"
-    ]
+    assert [s.location for s in said] == ["/Steps/0/Arguments/ClusterConfig/LogEncryptionKmsKeyId"]

@@ -39,19 +39,30 @@ CASES: dict[str, tuple[Any, Any, str]] = {
     "approved texts": ([GOOD, "s3://data-bucket/c"], ITEM, "pass"),
     "one text of several leads away": ([GOOD, AWAY], ITEM, "fail"),
     "all lead away": ([AWAY], ITEM, "fail"),
-    "JSON texts, a member": (['{"to": "s3://models-bucket/a"}'], get("ForEach.CurrentItem.to"), "pass"),
+    "JSON texts, a member": (
+        ['{"to": "s3://models-bucket/a"}'],
+        get("ForEach.CurrentItem.to"),
+        "pass",
+    ),
     "JSON texts, a member in brackets": (
-        ['{"to": "s3://models-bucket/a"}'], get("ForEach.CurrentItem['to']"), "pass",
+        ['{"to": "s3://models-bucket/a"}'],
+        get("ForEach.CurrentItem['to']"),
+        "pass",
     ),
     "JSON texts, a member below a member": (
-        ['{"a": {"b": ["s3://elsewhere/a"]}}'], get("ForEach.CurrentItem.a.b[0]"), "fail",
+        ['{"a": {"b": ["s3://elsewhere/a"]}}'],
+        get("ForEach.CurrentItem.a.b[0]"),
+        "fail",
     ),
     "JSON texts, one leads away": (
         ['{"to": "s3://models-bucket/a"}', '{"to": "s3://elsewhere/b"}'],
-        get("ForEach.CurrentItem.to"), "fail",
+        get("ForEach.CurrentItem.to"),
+        "fail",
     ),
     "a member that one item lacks": (
-        ['{"to": "s3://models-bucket/a"}', "{}"], get("ForEach.CurrentItem.to"), "unknown",
+        ['{"to": "s3://models-bucket/a"}', "{}"],
+        get("ForEach.CurrentItem.to"),
+        "unknown",
     ),
     "a member of what is no JSON": ([GOOD], get("ForEach.CurrentItem.to"), "unknown"),
     "a parameter holds the list": (get("Parameters.Text"), ITEM, "fail"),
@@ -60,16 +71,20 @@ CASES: dict[str, tuple[Any, Any, str]] = {
     "a step makes one item": ([GOOD, get("Steps.Ask.OutputParameters['x']")], ITEM, "unknown"),
     "behind an approved bucket": (["a"], join("/", "s3://models-bucket", ITEM), "pass"),
     "a parameter's items behind an approved bucket": (
-        get("Parameters.Text"), join("/", "s3://models-bucket", ITEM), "pass",
+        get("Parameters.Text"),
+        join("/", "s3://models-bucket", ITEM),
+        "pass",
     ),
     "numbers behind an approved bucket": (
-        [1, 2.5, True], join("/", "s3://models-bucket", ITEM), "pass",
+        [1, 2.5, True],
+        join("/", "s3://models-bucket", ITEM),
+        "pass",
     ),
     "a bucket's name from the items": (["models-bucket/a"], join("", "s3://", ITEM), "pass"),
     "a wrong bucket's name from the items": (["elsewhere"], join("", "s3://", ITEM), "fail"),
     "a parameter's member": (get("Parameters.Text"), get("ForEach.CurrentItem.to"), "fail"),
     "no items": ([], ITEM, "unknown"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,6 +5,7 @@ S3-01 shows both whether the value is known and what it was taken for.
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -74,149 +75,222 @@ CASES: dict[str, tuple[Any, str, str]] = {
     "an enum of wrong values": (get("Parameters.Wrong"), "fail", "{Wrong}"),
     "an enum of one": (get("Parameters.One"), "pass", "{One}"),
     "an undefined parameter": (
-        get("Parameters.Nope"), "unknown", "unknown (parameter 'Nope' is not defined)",
+        get("Parameters.Nope"),
+        "unknown",
+        "unknown (parameter 'Nope' is not defined)",
     ),
-    "a join of texts": (join("/", "s3://models-bucket", "a", "b"), "pass", "s3://models-bucket/a/b"),
+    "a join of texts": (
+        join("/", "s3://models-bucket", "a", "b"),
+        "pass",
+        "s3://models-bucket/a/b",
+    ),
     "a join of one": (join("/", "s3://models-bucket/x"), "pass", "s3://models-bucket/x"),
     "a join of texts that lead away": (join("", "s3://", "elsewhere"), "fail", "s3://elsewhere"),
     "a join behind an approved bucket": (
-        join("/", "s3://models-bucket", get("Parameters.Text")), "pass", "s3://models-bucket/{Text}",
+        join("/", "s3://models-bucket", get("Parameters.Text")),
+        "pass",
+        "s3://models-bucket/{Text}",
     ),
     "a join that may lengthen the bucket's name": (
-        join("", "s3://models-bucket", get("Parameters.Text")), "fail", "s3://models-bucket{Text}",
+        join("", "s3://models-bucket", get("Parameters.Text")),
+        "fail",
+        "s3://models-bucket{Text}",
     ),
     "a join before the bucket": (
-        join("", get("Parameters.Text"), "models-bucket/x"), "fail", "{Text}models-bucket/x",
+        join("", get("Parameters.Text"), "models-bucket/x"),
+        "fail",
+        "{Text}models-bucket/x",
     ),
     "a join of numbers and flags": (
-        join("-", "s3://models-bucket/x", 1, 0.5, True, False), "pass",
+        join("-", "s3://models-bucket/x", 1, 0.5, True, False),
+        "pass",
         "s3://models-bucket/x-1-0.5-true-false",
     ),
     "a join of every type of parameter": (
-        join("/", "s3://models-bucket", *(get(f"Parameters.{p}") for p in ("Number", "Fraction", "Flag"))),
-        "pass", "s3://models-bucket/{Number}/{Fraction}/{Flag}",
+        join(
+            "/",
+            "s3://models-bucket",
+            *(get(f"Parameters.{p}") for p in ("Number", "Fraction", "Flag")),
+        ),
+        "pass",
+        "s3://models-bucket/{Number}/{Fraction}/{Flag}",
     ),
     "a join in a join": (
-        join("/", "s3://models-bucket", join("-", "a", get("Parameters.Text"))), "pass",
+        join("/", "s3://models-bucket", join("-", "a", get("Parameters.Text"))),
+        "pass",
         "s3://models-bucket/a-{Text}",
     ),
     "a join with an enum for a bucket": (
-        join("", get("Parameters.One"), "/more"), "pass", "{One}/more",
+        join("", get("Parameters.One"), "/more"),
+        "pass",
+        "{One}/more",
     ),
     "a join of a structure": (
-        join("/", "s3://models-bucket", {"a": "b"}), "unknown",
+        join("/", "s3://models-bucket", {"a": "b"}),
+        "unknown",
         "unknown (Std:Join of something that is not text)",
     ),
     "a join without On": (
-        {"Std:Join": {"Values": ["s3://models-bucket/", "x"]}}, "pass", "s3://models-bucket/x",
+        {"Std:Join": {"Values": ["s3://models-bucket/", "x"]}},
+        "pass",
+        "s3://models-bucket/x",
     ),
     "a join without Values": (
-        {"Std:Join": {"On": "/"}}, "unknown",
+        {"Std:Join": {"On": "/"}},
+        "unknown",
         "unknown (Std:Join without On and a list of Values)",
     ),
     "another step's output by name": (
-        get(f"{OUTPUT}['train'].S3Output.S3Uri"), "pass", "s3://models-bucket/train",
+        get(f"{OUTPUT}['train'].S3Output.S3Uri"),
+        "pass",
+        "s3://models-bucket/train",
     ),
     "the same with double quotes": (
-        get(f'{OUTPUT}["train"].S3Output.S3Uri'), "pass", "s3://models-bucket/train",
+        get(f'{OUTPUT}["train"].S3Output.S3Uri'),
+        "pass",
+        "s3://models-bucket/train",
     ),
     "another step's output by number": (
-        get(f"{OUTPUT}[0].S3Output.S3Uri"), "pass", "s3://models-bucket/train",
+        get(f"{OUTPUT}[0].S3Output.S3Uri"),
+        "pass",
+        "s3://models-bucket/train",
     ),
     "another step's output that a caller chooses": (
-        get(f"{OUTPUT}['own'].S3Output.S3Uri"), "fail", "{Text}",
+        get(f"{OUTPUT}['own'].S3Output.S3Uri"),
+        "fail",
+        "{Text}",
     ),
     "another step's output behind a bucket": (
-        get(f"{OUTPUT}['joined'].S3Output.S3Uri"), "pass", "s3://data-bucket/{Text}",
+        get(f"{OUTPUT}['joined'].S3Output.S3Uri"),
+        "pass",
+        "s3://data-bucket/{Text}",
     ),
     "another step's output elsewhere": (
-        get(f"{OUTPUT}['away'].S3Output.S3Uri"), "fail", "s3://elsewhere/x",
+        get(f"{OUTPUT}['away'].S3Output.S3Uri"),
+        "fail",
+        "s3://elsewhere/x",
     ),
     "an output that the step does not have": (
-        get(f"{OUTPUT}['nope'].S3Output.S3Uri"), "unknown", f"{{{OUTPUT}['nope'].S3Output.S3Uri}}",
+        get(f"{OUTPUT}['nope'].S3Output.S3Uri"),
+        "unknown",
+        f"{{{OUTPUT}['nope'].S3Output.S3Uri}}",
     ),
     "an output past the end": (
-        get(f"{OUTPUT}[9].S3Output.S3Uri"), "unknown", f"{{{OUTPUT}[9].S3Output.S3Uri}}",
+        get(f"{OUTPUT}[9].S3Output.S3Uri"),
+        "unknown",
+        f"{{{OUTPUT}[9].S3Output.S3Uri}}",
     ),
     "another step's output path": (
-        get("Steps.Fit.OutputDataConfig.S3OutputPath"), "pass", "s3://models-bucket/fit",
+        get("Steps.Fit.OutputDataConfig.S3OutputPath"),
+        "pass",
+        "s3://models-bucket/fit",
     ),
     "a model artifact below an approved path": (
-        get("Steps.Fit.ModelArtifacts.S3ModelArtifacts"), "pass",
+        get("Steps.Fit.ModelArtifacts.S3ModelArtifacts"),
+        "pass",
         "s3://models-bucket/fit/{Fit's job name}/output/model.tar.gz",
     ),
     "a model artifact elsewhere": (
-        get("Steps.Away.ModelArtifacts.S3ModelArtifacts"), "fail",
+        get("Steps.Away.ModelArtifacts.S3ModelArtifacts"),
+        "fail",
         "s3://elsewhere/fit/{Away's job name}/output/model.tar.gz",
     ),
     "a model artifact below a chosen path": (
-        get("Steps.Chosen.ModelArtifacts.S3ModelArtifacts"), "fail",
+        get("Steps.Chosen.ModelArtifacts.S3ModelArtifacts"),
+        "fail",
         "{Text}/{Chosen's job name}/output/model.tar.gz",
     ),
     "a model artifact of a step without an output path": (
-        get("Steps.Ask.ModelArtifacts.S3ModelArtifacts"), "unknown",
+        get("Steps.Ask.ModelArtifacts.S3ModelArtifacts"),
+        "unknown",
         "{Steps.Ask.ModelArtifacts.S3ModelArtifacts}",
     ),
     "what a function returns": (
-        get("Steps.Ask.OutputParameters['place']"), "unknown", "{Steps.Ask.OutputParameters['place']}",
+        get("Steps.Ask.OutputParameters['place']"),
+        "unknown",
+        "{Steps.Ask.OutputParameters['place']}",
     ),
     "what a function returns behind a bucket": (
-        join("/", "s3://models-bucket", get("Steps.Ask.OutputParameters['key']")), "pass",
+        join("/", "s3://models-bucket", get("Steps.Ask.OutputParameters['key']")),
+        "pass",
         "s3://models-bucket/{Steps.Ask.OutputParameters['key']}",
     ),
     "what a function returns before the bucket": (
-        join("/", "s3:/", get("Steps.Ask.OutputParameters['bucket']")), "unknown",
+        join("/", "s3:/", get("Steps.Ask.OutputParameters['bucket']")),
+        "unknown",
         "s3://{Steps.Ask.OutputParameters['bucket']}",
     ),
     "a step that does not exist": (
-        get("Steps.Nope.X"), "unknown", "unknown (step 'Nope' does not exist)",
+        get("Steps.Nope.X"),
+        "unknown",
+        "unknown (step 'Nope' does not exist)",
     ),
     "a value of a property file": (
         {"Std:JsonGet": {"PropertyFile": get("Steps.Prepare.PropertyFiles.F"), "Path": "x"}},
-        "unknown", "{Std:JsonGet}",
+        "unknown",
+        "{Std:JsonGet}",
     ),
     "a value of a property file behind a bucket": (
-        join("/", "s3://models-bucket", {"Std:JsonGet": {"PropertyFile": "F", "Path": "x"}}), "pass",
+        join("/", "s3://models-bucket", {"Std:JsonGet": {"PropertyFile": "F", "Path": "x"}}),
+        "pass",
         "s3://models-bucket/{Std:JsonGet}",
     ),
     "the execution's id behind a bucket": (
-        join("/", "s3://models-bucket", get("Execution.PipelineExecutionId")), "pass",
+        join("/", "s3://models-bucket", get("Execution.PipelineExecutionId")),
+        "pass",
         "s3://models-bucket/{Execution.PipelineExecutionId}",
     ),
     "the pipeline's name alone": (
-        get("Execution.PipelineName"), "unknown", "{Execution.PipelineName}",
+        get("Execution.PipelineName"),
+        "unknown",
+        "{Execution.PipelineName}",
     ),
     "the experiment's name": (
-        get("PipelineExperimentConfig.ExperimentName"), "pass", "s3://models-bucket/experiment",
+        get("PipelineExperimentConfig.ExperimentName"),
+        "pass",
+        "s3://models-bucket/experiment",
     ),
     "the trial's name, which is a parameter": (
-        get("PipelineExperimentConfig.TrialName"), "fail", "{Text}",
+        get("PipelineExperimentConfig.TrialName"),
+        "fail",
+        "{Text}",
     ),
     "a part of the experiment that is not there": (
-        get("PipelineExperimentConfig.Nope"), "unknown", "{PipelineExperimentConfig.Nope}",
+        get("PipelineExperimentConfig.Nope"),
+        "unknown",
+        "{PipelineExperimentConfig.Nope}",
     ),
     "a root that does not exist": (
-        get("Secrets.X"), "unknown", "unknown (Secrets.X refers to nothing that is known)",
+        get("Secrets.X"),
+        "unknown",
+        "unknown (Secrets.X refers to nothing that is known)",
     ),
     "a function that does not exist": (
-        {"Std:Concat": ["s3://models-bucket/x"]}, "unknown",
+        {"Std:Concat": ["s3://models-bucket/x"]},
+        "unknown",
         "unknown (Std:Concat is not a form of reference that is known)",
     ),
     "a Get of a number": (
-        {"Get": 5}, "unknown", "unknown (Get is not a form of reference that is known)",
+        {"Get": 5},
+        "unknown",
+        "unknown (Get is not a form of reference that is known)",
     ),
     "itself": (
-        get("Steps.Train.OutputDataConfig.S3OutputPath"), "unknown",
+        get("Steps.Train.OutputDataConfig.S3OutputPath"),
+        "unknown",
         "unknown (a reference that leads back to itself)",
     ),
     "itself, joined": (
-        join("/", "s3://models-bucket", get("Steps.Train.OutputDataConfig.S3OutputPath")), "unknown",
+        join("/", "s3://models-bucket", get("Steps.Train.OutputDataConfig.S3OutputPath")),
+        "unknown",
         "unknown (Std:Join of something that is not text)",
     ),
     "the current item outside a loop": (
-        get("ForEach.CurrentItem"), "unknown", "unknown (ForEach.CurrentItem outside a ForEach step)",
+        get("ForEach.CurrentItem"),
+        "unknown",
+        "unknown (ForEach.CurrentItem outside a ForEach step)",
     ),
-}  # fmt: skip
+}
 EXPERIMENT = {
     "ExperimentName": "s3://models-bucket/experiment",
     "TrialName": get("Parameters.Text"),
@@ -270,7 +344,12 @@ def test_a_boolean_parameter_is_true_or_false(says: Says) -> None:
     [
         ("Integer", [1, 2], {"ResourceConfig": {"InstanceCount": get("Parameters.P")}}, "CMP-02"),
         ("Boolean", [True], {"EnableNetworkIsolation": get("Parameters.P")}, "NET-03"),
-        ("Float", [60.0], {"StoppingCondition": {"MaxRuntimeInSeconds": get("Parameters.P")}}, "CMP-04"),
+        (
+            "Float",
+            [60.0],
+            {"StoppingCondition": {"MaxRuntimeInSeconds": get("Parameters.P")}},
+            "CMP-04",
+        ),
     ],
 )
 def test_only_an_enum_of_texts_restricts_a_caller(
@@ -291,7 +370,11 @@ def test_a_counterexample_names_the_parameter_and_the_value(says: Says) -> None:
 def test_a_whole_structure_of_another_step_is_looked_into(says: Says) -> None:
     network = {"Subnets": ["subnet-0aaa"], "SecurityGroupIds": ["sg-0aaa"]}
     source = {"Name": "In", "Type": "Training", "Arguments": {"VpcConfig": network}}
-    copy = {"Name": "Copy", "Type": "Training", "Arguments": {"VpcConfig": get("Steps.In.VpcConfig")}}
+    copy = {
+        "Name": "Copy",
+        "Type": "Training",
+        "Arguments": {"VpcConfig": get("Steps.In.VpcConfig")},
+    }
     assert [s.verdict for s in says("NET-01", source, copy, of="Copy")] == ["pass"]
     network["Subnets"] = ["subnet-0zzz"]
     assert [s.verdict for s in says("NET-01", source, copy, of="Copy")] == ["fail"]
@@ -300,7 +383,9 @@ def test_a_whole_structure_of_another_step_is_looked_into(says: Says) -> None:
 def test_a_chain_of_steps_is_followed_to_its_end(says: Says) -> None:
     steps = [writes("s3://models-bucket/x", "S0")]
     for number in range(1, 8):
-        steps.append(writes(get(f"Steps.S{number - 1}.OutputDataConfig.S3OutputPath"), f"S{number}"))
+        steps.append(
+            writes(get(f"Steps.S{number - 1}.OutputDataConfig.S3OutputPath"), f"S{number}")
+        )
     assert {s.actual for s in says("S3-01", *steps)} == {"s3://models-bucket/x"}
 
 
@@ -323,7 +408,6 @@ def test_values_that_multiply_themselves_are_refused_and_not_built(says: Says) -
 
 def within(seconds: int, work: Callable[[], Any]) -> Any:
     """Run in this process, but no longer than that."""
-    import signal
 
     def _late(*_: Any) -> None:
         pytest.fail(f"still running after {seconds} s")  # no Exception, which a control may swallow

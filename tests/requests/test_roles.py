@@ -33,10 +33,14 @@ def step(type: str, **arguments: Any) -> dict[str, Any]:
 )
 @pytest.mark.parametrize(
     "role, verdict",
-    [(EXECUTION, "pass"), (ADMIN, "fail"), ({"Get": "Parameters.P"}, "fail"),
-     ({"Get": "Execution.PipelineName"}, "unknown")],
+    [
+        (EXECUTION, "pass"),
+        (ADMIN, "fail"),
+        ({"Get": "Parameters.P"}, "fail"),
+        ({"Get": "Execution.PipelineName"}, "unknown"),
+    ],
     ids=["approved", "another", "a parameter", "at run time"],
-)  # fmt: skip
+)
 def test_a_role_is_passed_by_every_step_that_names_one(
     type: str, path: str, role: Any, verdict: str, says: Says
 ) -> None:
@@ -50,7 +54,11 @@ def test_a_role_is_passed_by_every_step_that_names_one(
 @pytest.mark.parametrize(
     "type, arguments, places",
     [
-        ("Tuning", {"TrainingJobDefinition": {"RoleArn": ADMIN}}, ["TrainingJobDefinition/RoleArn"]),
+        (
+            "Tuning",
+            {"TrainingJobDefinition": {"RoleArn": ADMIN}},
+            ["TrainingJobDefinition/RoleArn"],
+        ),
         (
             "Tuning",
             {"TrainingJobDefinitions": [{"RoleArn": EXECUTION}, {"RoleArn": ADMIN}]},
@@ -58,8 +66,17 @@ def test_a_role_is_passed_by_every_step_that_names_one(
         ),
         (
             "Processing",
-            {"RoleArn": EXECUTION, "ProcessingInputs": [{"InputName": "a", "DatasetDefinition":
-                {"RedshiftDatasetDefinition": {"ClusterRoleArn": ADMIN}}}]},
+            {
+                "RoleArn": EXECUTION,
+                "ProcessingInputs": [
+                    {
+                        "InputName": "a",
+                        "DatasetDefinition": {
+                            "RedshiftDatasetDefinition": {"ClusterRoleArn": ADMIN}
+                        },
+                    }
+                ],
+            },
             ["ProcessingInputs/0/DatasetDefinition/RedshiftDatasetDefinition/ClusterRoleArn"],
         ),
         (
@@ -69,17 +86,34 @@ def test_a_role_is_passed_by_every_step_that_names_one(
         ),
         (
             "EMR",
-            {"ClusterConfig": {"JobFlowRole": ADMIN, "ServiceRole": EXECUTION, "AutoScalingRole": ADMIN}},
+            {
+                "ClusterConfig": {
+                    "JobFlowRole": ADMIN,
+                    "ServiceRole": EXECUTION,
+                    "AutoScalingRole": ADMIN,
+                }
+            },
             ["ClusterConfig/JobFlowRole", "ClusterConfig/AutoScalingRole"],
         ),
         (
             "EMRServerless",
-            {"ApplicationId": "a", "ExecutionRoleArn": EXECUTION, "JobConfig": {"executionRoleArn": ADMIN}},
+            {
+                "ApplicationId": "a",
+                "ExecutionRoleArn": EXECUTION,
+                "JobConfig": {"executionRoleArn": ADMIN},
+            },
             ["JobConfig/executionRoleArn"],
         ),
     ],
-    ids=["tuning", "the second definition", "a data warehouse", "validation", "EMR", "EMR Serverless"],
-)  # fmt: skip
+    ids=[
+        "tuning",
+        "the second definition",
+        "a data warehouse",
+        "validation",
+        "EMR",
+        "EMR Serverless",
+    ],
+)
 def test_roles_deeper_in_an_input_are_passed_too(
     type: str, arguments: dict[str, Any], places: list[str], says: Says
 ) -> None:
@@ -99,7 +133,9 @@ def test_a_missing_role_is_the_pipelines_own_and_unknown(
         assert "would run as the pipeline's own role" in said.message
 
 
-@pytest.mark.parametrize("type", ["EndpointConfig", "Endpoint", "Transform", "RegisterModel", "Lambda"])
+@pytest.mark.parametrize(
+    "type", ["EndpointConfig", "Endpoint", "Transform", "RegisterModel", "Lambda"]
+)
 def test_a_step_that_needs_no_role_owes_none(type: str, says: Says) -> None:
     assert [s.verdict for s in says("ROLE-01", step(type))] == ["not_applicable"]
 

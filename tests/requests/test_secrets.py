@@ -24,12 +24,16 @@ def job(type: str = "Training", **arguments: Any) -> dict[str, Any]:
 
 
 LEAKS: dict[str, tuple[dict[str, Any], str]] = {
-    "an environment variable": (job(Environment={"DB_PASSWORD": "hunter2abc"}), "Environment/DB_PASSWORD"),
+    "an environment variable": (
+        job(Environment={"DB_PASSWORD": "hunter2abc"}),
+        "Environment/DB_PASSWORD",
+    ),
     "a hyperparameter": (job(HyperParameters={"api_token": TOKEN}), "HyperParameters/api_token"),
     "a known token under any name": (job(Environment={"X": TOKEN}), "Environment/X"),
     "an access key under any name": (job(Environment={"X": ACCESS_KEY}), "Environment/X"),
     "credentials in a URL": (
-        job(Environment={"DB": "postgres://user:hunter2abc@host/db"}), "Environment/DB",
+        job(Environment={"DB": "postgres://user:hunter2abc@host/db"}),
+        "Environment/DB",
     ),
     "the word after an option": (
         job("Processing", AppSpecification={"ContainerArguments": ["--password", "hunter2abc"]}),
@@ -48,10 +52,13 @@ LEAKS: dict[str, tuple[dict[str, Any], str]] = {
         "TrainingJobDefinitions/1/StaticHyperParameters/api_key",
     ),
     "a model's container": (
-        job("Model", Containers=[{"Environment": {"SECRET": TOKEN}}]), "Containers/0/Environment/SECRET",
+        job("Model", Containers=[{"Environment": {"SECRET": TOKEN}}]),
+        "Containers/0/Environment/SECRET",
     ),
     "a registered model's container": (
-        job("RegisterModel", InferenceSpecification={"Containers": [{"Environment": {"S": TOKEN}}]}),
+        job(
+            "RegisterModel", InferenceSpecification={"Containers": [{"Environment": {"S": TOKEN}}]}
+        ),
         "InferenceSpecification/Containers/0/Environment/S",
     ),
     "a transform job": (job("Transform", Environment={"TOKEN": TOKEN}), "Environment/TOKEN"),
@@ -62,16 +69,30 @@ LEAKS: dict[str, tuple[dict[str, Any], str]] = {
         "StepConfig/HadoopJarStep/Args/1",
     ),
     "a text joined of a secret and a variable": (
-        job(Environment={"DB_PASSWORD": {"Std:Join": {"On": "", "Values": [
-            "hunter2abc", {"Get": "Execution.PipelineName"}]}}}),
+        job(
+            Environment={
+                "DB_PASSWORD": {
+                    "Std:Join": {
+                        "On": "",
+                        "Values": ["hunter2abc", {"Get": "Execution.PipelineName"}],
+                    }
+                }
+            }
+        ),
         "Environment/DB_PASSWORD",
     ),
     "a text joined of an option and its value": (
-        job("Processing", AppSpecification={"ContainerArguments": [
-            {"Std:Join": {"On": "=", "Values": ["--password", "hunter2abc"]}}]}),
+        job(
+            "Processing",
+            AppSpecification={
+                "ContainerArguments": [
+                    {"Std:Join": {"On": "=", "Values": ["--password", "hunter2abc"]}}
+                ]
+            },
+        ),
         "AppSpecification/ContainerArguments/0",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", LEAKS)

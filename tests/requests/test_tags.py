@@ -42,9 +42,7 @@ def job(tags: Any, type: str = "Training") -> dict[str, Any]:
         "an enum", "at run time", "a parameter for all", "a text",
     ],
 )  # fmt: skip
-def test_a_required_tag_has_its_value(
-    tags: Any, verdict: str, location: str, says: Says
-) -> None:
+def test_a_required_tag_has_its_value(tags: Any, verdict: str, location: str, says: Says) -> None:
     parameters = [
         {"Name": "P", "Type": "String", "DefaultValue": "dev"},
         {"Name": "E", "Type": "String", "EnumValues": ["dev"]},

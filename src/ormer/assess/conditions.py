@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
-from ormer.assess.textset import Membership, TextSet, comparison, flag, membership
+from ormer.assess.textset import (
+    ArnSet,
+    Membership,
+    TextSet,
+    comparison,
+    emptiness,
+    flag,
+    membership,
+)
 from ormer.model.operators import BOOL, NULL, split_operator
 from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque, Value
@@ -51,7 +59,8 @@ def _value_test(base: str, values: tuple[str, ...]) -> _ValueTest:
         return lambda value: flag(value, wanted)
     if plain in _TEXT:
         globs, ignore_case = _TEXT[plain]
-        texts = TextSet(values, globs, ignore_case)
+        is_arn = plain.startswith("Arn")
+        texts = ArnSet(values) if is_arn else TextSet(values, globs, ignore_case)
         return lambda value: membership(value, texts, negated)
     compare, limits = _NUMERIC[plain], [float(value) for value in values]
     return lambda value: comparison(
@@ -102,8 +111,13 @@ def _null_test(absent: bool) -> ConditionTest:
         known = [found for found in operand.found if not isinstance(found.value, Opaque)]
         if operand.missing:
             return _missing(operand, YES if absent else NO)
+        if known and absent:
+            empty = [emptiness(found.value) for found in known]
+            if any(one.code == NO for one in empty):
+                return NEVER
+            return _outcome(empty[0], known[0])
         if known:
-            return NEVER if absent else Outcome(YES, known[0].place, known[0].value)
+            return Outcome(YES, known[0].place, known[0].value)
         if operand.found:
             first = operand.found[0]
             return Outcome(

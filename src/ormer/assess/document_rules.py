@@ -6,10 +6,10 @@ that no control could judge, so that it is never taken for compliant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ormer.assess.references import cycle, dangling, place_of, step_references
+from ormer.assess.references import Places, cycle, dangling, step_references
 from ormer.facts.step_types import COMMON_MEMBERS, STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
 from ormer.model.finding import Finding, Severity, Verdict
@@ -87,7 +87,7 @@ _NAMED_LISTS = (
 
 def document_findings(definition: Definition, built: Requests) -> Iterator[Finding]:
     """Everything in the document that nobody can vouch for; nothing when all is well."""
-    for name in definition.body.keys() - _TOP_LEVEL:
+    for name in _beyond(definition.body, _TOP_LEVEL):
         yield _unknown(MEMBER, "", (name,), f"{name} is no member of a pipeline definition")
     for step in definition.steps:
         yield from _of_step(step)
@@ -95,8 +95,9 @@ def document_findings(definition: Definition, built: Requests) -> Iterator[Findi
         rule = MEMBER if misfit.unknown else FORM
         yield _unknown(rule, step.path, misfit.place, misfit.message)
     references = list(step_references(definition, built.references))
+    places = Places()
     for reference, reason in dangling(definition, references, built.resolver):
-        place = place_of(reference.step, reference.node)
+        place = places.of(reference)
         yield _failed(REFERENCE, reference.step.path, place, reason)
     circle = cycle(definition, references)
     if circle:
@@ -110,16 +111,47 @@ def _of_step(step: Step) -> Iterator[Finding]:
         text = f"{step.type!r} is no step type that is known: nothing of this step was checked"
         yield _unknown(STEP_TYPE, step.path, (*step.place, "Type"), text)
         return
-    for name in step.body.keys() - COMMON_MEMBERS:
+    for name in _beyond(step.body, COMMON_MEMBERS):
         if name not in step_type.step_members:
             text = f"{name} is no member of a {step.type} step"
             yield _unknown(MEMBER, step.path, (*step.place, name), text)
-    for path, member in _NAMED_LISTS:
-        yield from _duplicates(step, path, member)
+    if step_type.arguments:
+        for name in _beyond(step.arguments, step_type.arguments):
+            text = f"{name} is no argument of a {step.type} step"
+            yield _unknown(MEMBER, step.path, (*step.place, "Arguments", name), text)
+    for name, _ in step_type.batches:
+        entries = step.arguments.get(name)
+        if entries is not None and not isinstance(entries, list):
+            text = f"{name} is not a list"
+            yield _unknown(FORM, step.path, (*step.place, "Arguments", name), text)
+    if not isinstance(step.body.get("DependsOn", []), (list, type(None))):
+        text = "DependsOn is not a list"
+        yield _unknown(FORM, step.path, (*step.place, "DependsOn"), text)
+    for node, place in _inputs_of(step):
+        for path, member in _NAMED_LISTS:
+            yield from _duplicates(step, node, place, path, member)
 
 
-def _duplicates(step: Step, path: tuple[str, ...], member: str) -> Iterator[Finding]:
-    node: Any = step.arguments
+def _beyond(body: Mapping[str, Any], known: Container[str]) -> list[str]:
+    return [name for name in body if name not in known]
+
+
+def _inputs_of(step: Step) -> Iterator[tuple[Any, Place]]:
+    """The step's Arguments, and each job definition in them."""
+    place = (*step.place, "Arguments")
+    yield step.arguments, place
+    if step.type == "Tuning":
+        one, many = (
+            step.arguments.get(n) for n in ("TrainingJobDefinition", "TrainingJobDefinitions")
+        )
+        yield one, (*place, "TrainingJobDefinition")
+        for index, definition in enumerate(many if isinstance(many, list) else ()):
+            yield definition, (*place, "TrainingJobDefinitions", index)
+
+
+def _duplicates(
+    step: Step, node: Any, place: Place, path: tuple[str, ...], member: str
+) -> Iterator[Finding]:
     for below in path:
         node = node.get(below) if isinstance(node, dict) else None
     seen: set[str] = set()
@@ -127,8 +159,8 @@ def _duplicates(step: Step, path: tuple[str, ...], member: str) -> Iterator[Find
         name = element.get(member) if isinstance(element, dict) else None
         if isinstance(name, str):
             if name in seen:
-                place = (*step.place, "Arguments", *path, index, member)
-                yield _failed(NAMES, step.path, place, f"a second {member} {name!r}")
+                at = (*place, *path, index, member)
+                yield _failed(NAMES, step.path, at, f"a second {member} {name!r}")
             seen.add(name)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 ANY = "*"
 ONE = "?"
+_STAR, _MARK = "\ue001", "\ue002"  # a star and a question mark that are no wildcards
 
 
 @lru_cache(maxsize=65536)
@@ -17,6 +18,20 @@ def matcher(pattern: str) -> re.Pattern[str]:
     """The pattern as a regular expression for whole texts."""
     pieces = (".*" if c == ANY else "." if c == ONE else re.escape(c) for c in pattern)
     return re.compile("".join(pieces), re.DOTALL)
+
+
+def literal(text: str) -> str:
+    """A text in which ``*`` and ``?`` stand for themselves."""
+    if ANY not in text and ONE not in text:
+        return text
+    return text.replace(ANY, _STAR).replace(ONE, _MARK)
+
+
+def unescaped(pattern: str) -> str:
+    """A pattern with ``${*}``, ``${?}`` and ``${$}`` as the characters they stand for."""
+    if "${" not in pattern:
+        return pattern
+    return pattern.replace("${*}", _STAR).replace("${?}", _MARK).replace("${$}", "$")
 
 
 def is_glob(pattern: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
-from ormer.assess.plan import ActionPlan, ControlPlan, StatementPlan
+from ormer.assess.plan import VALUE, ActionPlan, ControlPlan, StatementPlan
 from ormer.assess.textset import membership
 from ormer.assess.wording import message
 from ormer.model.definition import Place
@@ -100,8 +100,9 @@ def _judge(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
     worst = _NEVER
     for statement in plan.statements:
         decided = _decide(statement, request, facet)
-        if _RANK[decided.outcome.code] > _RANK[worst.outcome.code]:
-            worst = decided
+        rank, before = _RANK[decided.outcome.code], _RANK[worst.outcome.code]
+        if rank > before or (rank == before and worst.operator == NULL):
+            worst = decided  # a wrong value says more than that it may be missing
         if worst.outcome.code == YES:
             break
     if worst.outcome.code == NO:
@@ -171,7 +172,7 @@ def _passed(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
         found = (request.resource,)
         return _finding(plan, request, Verdict.PASS, request.resource.place, "", found)
     if isinstance(facet, MemberFacet):
-        return _passed_operand(plan, request, facet.value)
+        return _finding(plan, request, Verdict.PASS, facet.member.place, "", facet.value.found)
     best = NOTHING
     for key in plan.keys:
         best = facet.operand(key)
@@ -196,7 +197,10 @@ def _passed_operand(plan: ControlPlan, request: Request, operand: Operand) -> Fi
     if not operand.demanded:
         return _finding(plan, request, Verdict.NOT_APPLICABLE, request.place, operand.why_not, None)
     found = operand.found
-    place = found[0].place if found else request.place
+    if found:
+        place = found[0].place
+    else:
+        place = operand.missing[0] if plan.only_key == VALUE else request.place
     return _finding(plan, request, Verdict.PASS, place, "", found)
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
 from ormer.model.value import Opaque
-from ormer.requests.resolve import Resolver, is_reference
+from ormer.requests.resolve import REFERENCE_FORMS, Resolver, is_reference
 
 _DEPENDS = "DependsOn"
+_OUTSIDE = ("PipelineExperimentConfig", "MlflowConfig")
 
 
 class Reference(NamedTuple):
     """A reference in a step: the node, or the step's name in DependsOn, and its target.
 
-    ``target`` is the step it names, or empty.
+    ``target`` is the step it names, or empty; ``position`` that in DependsOn, if it is there.
     """
 
     step: Step
     node: Any
     target: str
+    position: Optional[int] = None
 
 
 def step_references(
@@ -31,12 +33,18 @@ def step_references(
 
     ``laid_out`` are the references met already in the Arguments of a step, by its name.
     """
-    for step in definition.steps:
+    for step in (_document(definition), *definition.steps):
         for node in _own_nodes(step, laid_out):
             yield from _references(step, node)
         depends = step.body.get(_DEPENDS)
-        for entry in depends if isinstance(depends, list) else ():
-            yield Reference(step, entry, _dependency(entry))
+        for index, entry in enumerate(depends if isinstance(depends, list) else ()):
+            yield Reference(step, entry, _dependency(entry), index)
+
+
+def _document(definition: Definition) -> Step:
+    """What stands outside of all steps, as if it were one."""
+    body = {name: definition.body[name] for name in _OUTSIDE if name in definition.body}
+    return Step("", "", body, (), "", "")
 
 
 def _own_nodes(step: Step, laid_out: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
@@ -65,14 +73,12 @@ def _references(step: Step, node: Any) -> Iterator[Reference]:
         if type(node) is dict:
             if len(node) == 1:
                 ((form, argument),) = node.items()
-                if form == "Get" and type(argument) is str:
-                    yield Reference(step, node, _target(argument))
+                if form == "Get":
+                    yield Reference(step, node, _target(argument) if type(argument) is str else "")
                     continue
-                if form == "Std:Join" and type(argument) is dict:
-                    values = argument.get("Values")
-                    if type(values) is list:
-                        todo += [value for value in values if type(value) is dict]
-                        continue
+                if form == "Std:Join" and _is_join(argument):
+                    todo += [below for below in argument.values() if type(below) in _CONTAINERS]
+                    continue
                 elif form.startswith("Std:"):
                     yield Reference(step, node, "")
             todo += [below for below in node.values() if type(below) in _CONTAINERS]
@@ -80,21 +86,45 @@ def _references(step: Step, node: Any) -> Iterator[Reference]:
             todo += [below for below in node if type(below) in _CONTAINERS]
 
 
+def _is_join(argument: Any) -> bool:
+    return (
+        isinstance(argument, dict)
+        and (isinstance(argument.get("On", ""), str) or is_reference(argument["On"]))
+        and isinstance(argument.get("Values"), list)
+    )
+
+
 _CONTAINERS = (dict, list)
 
 
-def place_of(step: Step, node: Any) -> Place:
-    """Where a node stands in a step (the very node, not an equal one)."""
+class Places:
+    """Where references stand; a step's nodes are placed when the first of them is asked for."""
+
+    def __init__(self) -> None:
+        self._of_step: dict[str, dict[int, Place]] = {}
+
+    def of(self, reference: Reference) -> Place:
+        """The place of the very node, not of an equal one."""
+        step = reference.step
+        if reference.position is not None:
+            return (*step.place, _DEPENDS, reference.position)
+        places = self._of_step.get(step.path)
+        if places is None:
+            places = self._of_step[step.path] = _places(step)
+        return places.get(id(reference.node), step.place)
+
+
+def _places(step: Step) -> dict[int, Place]:
+    places: dict[int, Place] = {}
     todo: list[tuple[Any, Place]] = [(step.body, step.place)]
     while todo:
         current, place = todo.pop()
-        if current is node:
-            return place
+        places[id(current)] = place
         if isinstance(current, dict):
             todo += [(below, (*place, name)) for name, below in current.items()]
         elif isinstance(current, list):
             todo += [(below, (*place, index)) for index, below in enumerate(current)]
-    return step.place
+    return places
 
 
 def _target(path: str) -> str:
@@ -121,17 +151,17 @@ def dangling(
 
 def _reason(definition: Definition, reference: Reference, resolver: Resolver) -> str:
     """Why a reference leads nowhere, or nothing."""
-    if not is_reference(reference.node):
+    if reference.position is not None:
         known = reference.target in definition.by_name
         return "" if known else f"DependsOn names {reference.target!r}, which does not exist"
     path = reference.node.get("Get")
     if not isinstance(path, str):
-        known = "Std:JsonGet" in reference.node
-        return (
-            ""
-            if known
-            else f"{next(iter(reference.node))} is not a form of reference that is known"
-        )
+        form = next(iter(reference.node))
+        if form == "Std:JsonGet":
+            return ""
+        if form in REFERENCE_FORMS:
+            return f"{form} of a form that is not known"
+        return f"{form} is not a form of reference that is known"
     if reference.target in definition.by_name:
         return _property_file(definition, path) if ".PropertyFiles." in path else ""
     value = resolver.resolve(reference.node, reference.step)
@@ -142,7 +172,8 @@ def _property_file(definition: Definition, path: str) -> str:
     """Why a path to a step's property file leads nowhere, or nothing."""
     name, _, wanted = path[len("Steps.") :].partition(".PropertyFiles.")
     files = definition.by_name[name].body.get("PropertyFiles") if name in definition.by_name else ()
-    declared = {f.get("PropertyFileName") for f in files or () if isinstance(f, dict)}
+    entries = files if isinstance(files, list) else ()
+    declared = [f.get("PropertyFileName") for f in entries if isinstance(f, dict)]
     return "" if wanted in declared else f"step {name!r} declares no property file {wanted!r}"
 
 
@@ -156,7 +187,7 @@ def cycle(definition: Definition, references: Sequence[Reference]) -> list[Step]
         if step.parent:
             after[step.name].add(step.parent)
     for reference in references:
-        if reference.target in after:
+        if reference.target in after and reference.step.name in after:
             after[reference.step.name].add(reference.target)
     return [definition.by_name[name] for name in _circle(after)]
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import product
+from math import isfinite
 from typing import Any, NamedTuple, Optional
 
-from ormer.assess.globs import ANY, includes, intersects, is_glob, matches, prefix
+from ormer.assess.globs import (
+    ANY,
+    includes,
+    intersects,
+    is_glob,
+    literal,
+    matches,
+    prefix,
+    unescaped,
+)
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free, Opaque, Value
@@ -35,11 +45,17 @@ class TextSet:
     """
 
     def __init__(self, texts: tuple[str, ...], globs: bool, ignore_case: bool = False) -> None:
-        self.fold: Callable[[str], str] = str.lower if ignore_case else str
-        folded = [self.fold(text) for text in texts]
-        self.exact = frozenset(t for t in folded if not (globs and is_glob(t)))
+        self.ignore_case = ignore_case
+        folded = [text.lower() if ignore_case else text for text in texts]
+        if globs:
+            folded = [unescaped(text) for text in folded]
+        self.exact = frozenset(literal(t) for t in folded if not (globs and is_glob(t)))
         self.patterns = tuple(t for t in folded if globs and is_glob(t))
         self.heads = tuple(prefix(p) for p in self.patterns if p == prefix(p) + ANY)
+
+    def fold(self, text: str) -> str:
+        """A fixed text as the set holds it."""
+        return literal(text.lower() if self.ignore_case else text)
 
     def member(self, text: str) -> bool:
         """Whether the text is in the set."""
@@ -50,14 +66,39 @@ class TextSet:
 
     def meets(self, glob: str) -> bool:
         """Whether some text of the pattern is in the set."""
-        glob = self.fold(glob)
+        glob = glob.lower() if self.ignore_case else glob
         if any(intersects(glob, pattern) for pattern in self.patterns):
             return True
         return any(intersects(glob, text) for text in self.exact)
 
     def holds(self, glob: str) -> bool:
         """Whether every text of the pattern is in the set."""
-        return bool(self.patterns) and includes(self.patterns, self.fold(glob))
+        glob = glob.lower() if self.ignore_case else glob
+        return bool(self.patterns) and includes(self.patterns, glob)
+
+
+class ArnSet(TextSet):
+    """Patterns of ARNs: no wildcard crosses a colon in the first five segments.
+
+    Source: "IAM JSON policy elements: Condition operators", ARN condition operators.
+    """
+
+    def __init__(self, arns: tuple[str, ...]) -> None:
+        super().__init__(arns, globs=True)
+        self._segments = [pattern.split(":", 5) for pattern in (*self.exact, *self.patterns)]
+
+    def member(self, text: str) -> bool:
+        """Whether some pattern matches segment by segment."""
+        given = literal(text).split(":", 5)
+        return any(
+            len(pattern) == len(given)
+            and all(matches(p, g) for p, g in zip(pattern, given, strict=True))
+            for pattern in self._segments
+        )
+
+    def holds(self, glob: str) -> bool:
+        """Never said of a pattern that is open where the segments are."""
+        return ANY not in ":".join(glob.split(":", 5)[:5]) and super().holds(glob)
 
 
 def membership(value: Value, texts: TextSet, negated: bool) -> Membership:
@@ -91,6 +132,18 @@ def _of_choices(name: str, choices: tuple[str, ...], texts: TextSet, negated: bo
         return OUT
     code = YES if len(inside) == len(choices) else CALLER
     return Membership(code, _choice({name: inside[0]}), frozenset([name]))
+
+
+def emptiness(value: Value) -> Membership:
+    """Whether a value may be the empty text, which the service takes for none."""
+    if not isinstance(value, Expression) or len(value.parts) > 1:
+        return OUT
+    part = value.parts[0]
+    if isinstance(part, str) or part.source == RUN or part.kind != "String":
+        return OUT
+    if part.choices is not None:
+        return _of_choices(part.name, part.choices, TextSet(("",), globs=False), False)
+    return Membership(CALLER, _choice({part.name: ""}), frozenset([part.name]))
 
 
 def flag(value: Value, wanted: bool) -> Membership:
@@ -211,24 +264,24 @@ def _samples(part: Free) -> tuple[str, ...]:
 
 def _valuations(value: Expression) -> Iterator[tuple[dict[str, str], list[str | Free]]]:
     """Each choice of the parts that have choices, with the parts it leaves."""
-    choices: dict[str, tuple[str, ...]] = {}
+    choices: dict[Free, tuple[str, ...]] = {}
     total = 1
     for part in value.parts:
-        if isinstance(part, Free) and part.choices is not None and part.name not in choices:
+        if isinstance(part, Free) and part.choices is not None and part not in choices:
             total *= len(part.choices)
             if total > _MOST_VALUATIONS:
                 break
-            choices[part.name] = part.choices
+            choices[part] = part.choices
     for combination in product(*choices.values()):
         chosen = dict(zip(choices, combination, strict=True))
         yield (
-            chosen,
-            [chosen.get(p.name, p) if isinstance(p, Free) else p for p in value.parts],
+            {part.name: text for part, text in chosen.items()},
+            [chosen.get(p, p) if isinstance(p, Free) else p for p in value.parts],
         )
 
 
 def _glob(parts: list[str | Free]) -> str:
-    return "".join(ANY if isinstance(part, Free) else part for part in parts)
+    return "".join(ANY if isinstance(part, Free) else literal(part) for part in parts)
 
 
 def _choice(chosen: dict[str, str]) -> str:
@@ -243,6 +296,7 @@ def _plain(value: Any) -> str:
 
 def _number(text: str) -> Optional[float]:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return None
+    return number if isfinite(number) else None

@@ -8,7 +8,8 @@ import sys
 from typing import Any, Optional
 
 from ormer.assess.check import Checker
-from ormer.controls.load import load_catalogue, only
+from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.controls.load import check_ids, load_catalogue, only
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import Report
@@ -67,6 +68,8 @@ def run(options: argparse.Namespace) -> int:
     if options.output is not None:
         write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
     else:
+        if sys.stdout is None:
+            raise InputError("standard output is closed")
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     return 0 if all(report.passed(options.strict) for report in reports) else 1
 
@@ -76,9 +79,13 @@ def make_checker(
 ) -> Checker:
     """A checker of a profile's file and a folder of controls."""
     catalogue = load_catalogue(controls)
+    profile = load_environment(environment)
+    rules = [rule.id for rule in DOCUMENT_RULES]
+    check_ids(catalogue, profile.mapping("disabled_controls"))
     if ids:
-        catalogue = only(catalogue, ids)
-    return Checker(load_environment(environment), catalogue)
+        check_ids(catalogue, ids, rules)
+        catalogue = only(catalogue, [name for name in ids if name not in rules])
+    return Checker(profile, catalogue)
 
 
 def load_environment(path: str) -> Environment:

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from ormer.assess.document_rules import DOCUMENT_RULES
-from ormer.controls.load import load_catalogue, only
+from ormer.controls.load import check_ids, load_catalogue
 from ormer.report.explanation import explain_control, explain_rule, list_all
 
 
@@ -26,11 +26,17 @@ def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     catalogue = load_catalogue(options.controls)
     rules = {rule.id: rule for rule in DOCUMENT_RULES}
+    controls = {control.id: control for control in catalogue.controls}
     if options.control is None:
         text = list_all(catalogue.controls, DOCUMENT_RULES)
-    elif options.control.upper() in rules:
-        text = explain_rule(rules[options.control.upper()])
     else:
-        text = explain_control(only(catalogue, [options.control.upper()]).controls[0])
+        name = _spelt(options.control, [*controls, *rules])
+        check_ids(catalogue, [name], rules)
+        text = explain_rule(rules[name]) if name in rules else explain_control(controls[name])
     sys.stdout.write(text)
     return 0
+
+
+def _spelt(name: str, known: list[str]) -> str:
+    """The id as it is spelt, whatever case it was asked for in."""
+    return next((other for other in known if other.lower() == name.lower()), name)

@@ -11,11 +11,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import NoReturn, Optional
 
 from ormer import __version__
 from ormer.model.errors import AwsError, InputError
+from ormer.model.value import printable
 
 VERBS = {
     "check": "check pipeline definitions against the controls",
@@ -28,7 +30,8 @@ COULD_NOT_RUN = 2
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        self.exit(COULD_NOT_RUN, f"{self.prog}: error: {message} (see {self.prog} --help)\n")
+        line = " ".join(message.split())
+        self.exit(COULD_NOT_RUN, f"{self.prog}: error: {line} (see {self.prog} --help)\n")
 
 
 def parser(only: Optional[str] = None) -> argparse.ArgumentParser:
@@ -70,8 +73,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def _stop(message: str) -> int:
-    line = " ".join(message.split()) if "\n" in message else message
-    sys.stderr.write(f"ormer: error: {line}\n".encode("utf-8", "backslashreplace").decode())
+    with suppress(OSError, AttributeError, ValueError):  # standard error may be closed
+        sys.stderr.write(f"ormer: error: {printable(message)}\n")
+        sys.stderr.flush()
     return COULD_NOT_RUN
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 
 from ormer.controls.grammar import control_of
@@ -52,15 +52,20 @@ def load_catalogue(extra_dir: Optional[str] = None) -> Catalogue:
 
 def only(catalogue: Catalogue, ids: list[str]) -> Catalogue:
     """The catalogue with these controls alone. Raises InputError for an id it does not have."""
-    known = {control.id for control in catalogue.controls}
+    check_ids(catalogue, ids)
+    kept = tuple(control for control in catalogue.controls if control.id in ids)
+    digest = hashlib.sha256(_canonical([control.raw for control in kept]))
+    return catalogue._replace(controls=kept, digest=digest.hexdigest())
+
+
+def check_ids(catalogue: Catalogue, ids: Iterable[str], others: Iterable[str] = ()) -> None:
+    """Raises InputError for an id that neither the catalogue nor ``others`` has."""
+    known = {control.id for control in catalogue.controls} | set(others)
     for name in ids:
         if name not in known:
             from ormer.read.environment import suggestion
 
             raise InputError(f"no control {name!r}{suggestion(name, known)}")
-    kept = tuple(control for control in catalogue.controls if control.id in ids)
-    digest = hashlib.sha256(_canonical([control.raw for control in kept]))
-    return catalogue._replace(controls=kept, digest=digest.hexdigest())
 
 
 def compiled() -> list[dict[str, Any]]:

@@ -16,13 +16,15 @@ class StepType(NamedTuple):
     ``action`` is the IAM action of its request, with the step's Arguments as input;
     empty for a step that makes no request of its own. ``branches`` are the members of
     Arguments that hold nested steps, ``batches`` those that hold a list of inputs, each
-    of a request of its own. ``step_members`` are members it has besides the common ones.
+    of a request of its own. ``step_members`` are members it has besides the common ones,
+    ``arguments`` those of its Arguments where these are no API input (none: anything).
     ``alternative`` is the action when Arguments has the member named: (member, action).
     """
 
     action: str = ""
     branches: tuple[str, ...] = ()
     step_members: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
     batches: tuple[tuple[str, str], ...] = ()
     alternative: tuple[str, str] = ("", "")
 
@@ -52,6 +54,10 @@ _LINEAGE = (
     ("Contexts", "sagemaker:CreateContext"),
 )
 
+_JOB = (
+    ("JobName", "RoleArn", "JobCategory", "JobConfigSchemaVersion", "JobConfigDocument", "Tags")
+)  # fmt: skip
+
 STEP_TYPES: dict[str, StepType] = {
     "Processing": StepType("sagemaker:CreateProcessingJob"),
     "Training": StepType("sagemaker:CreateTrainingJob"),
@@ -68,20 +74,29 @@ STEP_TYPES: dict[str, StepType] = {
     "EndpointConfig": StepType("sagemaker:CreateEndpointConfig"),
     "Endpoint": StepType("sagemaker:CreateEndpoint"),
     "InferenceComponent": StepType("sagemaker:CreateInferenceComponent"),
-    "Job": StepType("sagemaker:CreateJob"),
+    "Job": StepType("sagemaker:CreateJob", arguments=_JOB),
     "Lambda": StepType("lambda:InvokeFunction", step_members=("FunctionArn", "OutputParameters")),
     "Callback": StepType("sqs:SendMessage", step_members=("SqsQueueUrl", "OutputParameters")),
     "EMR": StepType(
         "elasticmapreduce:AddJobFlowSteps",
+        arguments=("ClusterId", "ClusterConfig", "StepConfig", "ExecutionRoleArn"),
         alternative=("ClusterConfig", "elasticmapreduce:RunJobFlow"),
     ),
     "EMRServerless": StepType(
         "emr-serverless:StartJobRun",
+        arguments=("ApplicationId", "ApplicationConfig", "ExecutionRoleArn", "JobConfig"),
         alternative=("ApplicationConfig", "emr-serverless:CreateApplication"),
     ),
-    "Cleanup": StepType("s3:DeleteObject"),
-    "Lineage": StepType(batches=_LINEAGE),
-    "Condition": StepType(branches=("IfSteps", "ElseSteps")),
-    "ForEach": StepType(branches=("ForEachBody",)),
-    "Fail": StepType(),
+    "Cleanup": StepType("s3:DeleteObject", arguments=("Resources",)),
+    "Lineage": StepType(
+        batches=_LINEAGE, arguments=("Actions", "Artifacts", "Contexts", "Associations")
+    ),
+    "Condition": StepType(
+        branches=("IfSteps", "ElseSteps"), arguments=("Conditions", "IfSteps", "ElseSteps")
+    ),
+    "ForEach": StepType(
+        branches=("ForEachBody",),
+        arguments=("IterableItems", "MaxConcurrency", "Selector", "ForEachBody"),
+    ),
+    "Fail": StepType(arguments=("ErrorMessage",)),
 }

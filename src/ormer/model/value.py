@@ -17,6 +17,9 @@ RUN = "run"
 """The part is decided while the pipeline runs and cannot be known before."""
 
 
+_LONGEST_SHOWN = 200
+
+
 class Free(NamedTuple):
     """A part of a value that the definition does not fix.
 
@@ -64,13 +67,21 @@ def join(parts: list[str | Free]) -> Value:
     return Expression(tuple(merged))
 
 
+def printable(text: str) -> str:
+    """The text on one line, with what a terminal would not show as a character escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def show(value: object) -> str:
     """A value as one short text for a person."""
     if isinstance(value, Expression):
-        return value.text()
-    if isinstance(value, Opaque):
-        return f"unknown ({value.reason})"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = str(value)
-    return text if len(text) <= 200 else text[:197] + "..."
+        text = value.text()
+    elif isinstance(value, Opaque):
+        text = f"unknown ({value.reason})"
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping as MappingOf
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
@@ -171,9 +171,10 @@ def suggestion(word: str, known: set[str] | MappingOf[str, object]) -> str:
     """``; did you mean 'x'?`` for the known word nearest to ``word``, or the known words."""
     import difflib  # late: only a mistake needs it
 
-    near: Optional[str] = next(iter(difflib.get_close_matches(word, list(known), 1, 0.6)), None)
+    folded = {name.lower(): name for name in known}
+    near = next(iter(difflib.get_close_matches(word.lower(), list(folded), 1, 0.6)), None)
     if near is not None:
-        return f"; did you mean {near!r}?"
+        return f"; did you mean {folded[near]!r}?"
     return f"; known are {', '.join(sorted(known))}" if known else ""
 
 

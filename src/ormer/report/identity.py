@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from ormer.model.definition import Place
 from ormer.model.finding import Finding, Report
+
+_RANDOM = r"(-RepackModel-\w+)-[0-9a-f]{8}\b"
+"""SDK v3 ends the name of a repack step with a new random number at every build."""
 
 
 def named_place(body: Any, place: Place) -> str:
@@ -14,9 +18,36 @@ def named_place(body: Any, place: Place) -> str:
     parts: list[str] = []
     node = body
     for part in place:
-        node = _below(node, part)
-        parts.append(str(part) if not isinstance(part, int) else f"[{_name(node, part)}]")
+        siblings, node = node, _below(node, part)
+        if isinstance(part, int) and isinstance(siblings, list):
+            parts.append(f"[{_name_among(siblings, part)}]")
+        else:
+            parts.append(str(part))
     return "/".join(parts)
+
+
+def _name_among(siblings: list[Any], index: int) -> str:
+    """The element's name, or its number where it has none of its own."""
+    if index >= len(siblings):
+        return str(index)
+    element = siblings[index]
+    if isinstance(element, str):
+        return element if siblings.count(element) == 1 else str(index)
+    for member in _names(element):
+        others = [s for s in siblings if isinstance(s, dict) and s.get(member) == element[member]]
+        if len(others) == 1:
+            return str(element[member])
+    return str(index)
+
+
+def _names(element: Any) -> list[str]:
+    """The members that name an element, in an order that the file does not decide."""
+    if not isinstance(element, dict):
+        return []
+    named = (
+        m for m, v in element.items() if isinstance(v, str) and (m.endswith("Name") or m == "Key")
+    )
+    return sorted(named, key=lambda member: (member != "Name", member))
 
 
 def _below(node: Any, part: Any) -> Any:
@@ -27,17 +58,9 @@ def _below(node: Any, part: Any) -> Any:
     return None
 
 
-def _name(element: Any, index: int) -> str:
-    if isinstance(element, dict):
-        for member, value in element.items():
-            if isinstance(value, str) and (member.endswith("Name") or member == "Key"):
-                return value
-        return str(index)
-    return str(element) if isinstance(element, str) else str(index)
-
-
-def finding_id(report: Report, finding: Finding) -> str:
+def finding_id(report: Report, finding: Finding, pipeline: str) -> str:
     """16 hex digits of a SHA-256 over pipeline, control, subject and place by name."""
     place = named_place(report.input.body, finding.place)
-    text = "\x1f".join((report.input.pipeline, finding.control, finding.subject, place))
+    words = (pipeline, finding.control, finding.subject, place)
+    text = re.sub(_RANDOM, r"\1", "\x1f".join(words))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

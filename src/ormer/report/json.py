@@ -30,7 +30,11 @@ def document(reports: list[Report]) -> dict[str, Any]:
             "count": len(first.controls),
             "overridden": list(first.overridden),
         },
-        "findings": [_finding(report, f) for report in reports for f in report.findings],
+        "findings": [
+            _finding(report, finding, name)
+            for report, name in zip(reports, _names(reports), strict=True)
+            for finding in report.findings
+        ],
         "summary": _summary(reports),
     }
 
@@ -45,9 +49,18 @@ def _input(report: Report) -> dict[str, Any]:
     }
 
 
-def _finding(report: Report, finding: Finding) -> dict[str, Any]:
+def _names(reports: list[Report]) -> list[str]:
+    """The pipelines' names; the target where two pipelines have one name."""
+    names = [report.input.pipeline for report in reports]
+    return [
+        name if names.count(name) == 1 else report.input.target
+        for name, report in zip(names, reports, strict=True)
+    ]
+
+
+def _finding(report: Report, finding: Finding, pipeline: str) -> dict[str, Any]:
     return {
-        "id": finding_id(report, finding),
+        "id": finding_id(report, finding, pipeline),
         "target": report.input.target,
         "control": finding.control,
         "title": finding.title,

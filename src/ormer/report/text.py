@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ormer.model.definition import pointer
 from ormer.model.finding import SEVERITY_ORDER, Finding, Report, Verdict
+from ormer.model.value import printable
 
 _COLOURS = {
     Verdict.FAIL: "\x1b[31m",
@@ -20,7 +21,7 @@ def render(report: Report, colour: bool = False, strict: bool = False) -> str:
     lines: list[str] = []
     told: set[str] = set()  # what to write instead is said once a control
     for subject, findings in _by_subject(report):
-        lines.append(paint.bold(subject or "the document"))
+        lines.append(paint.bold(printable(subject) or "the document"))
         for finding in findings:
             lines += _finding(finding, paint, finding.control not in told)
             told.add(finding.control)
@@ -54,8 +55,10 @@ def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:
 
 def _finding(finding: Finding, paint: _Paint, with_fix: bool) -> list[str]:
     word = paint.verdict(finding.verdict, f"{finding.verdict.value:7}")
-    head = f"  {word}  {finding.control:7}  {finding.severity.value:8}  {finding.message}"
-    where = pointer(finding.place) or "/"
+    head = (
+        f"  {word}  {finding.control:7}  {finding.severity.value:8}  {printable(finding.message)}"
+    )
+    where = printable(pointer(finding.place)) or "/"
     expected = f"expected {finding.expected}; " if finding.expected else ""
     lines = [head, f"           {expected}at {where}"]
     return [*lines, f"           instead: {finding.fix}"] if with_fix else lines
@@ -82,8 +85,8 @@ def _summary(report: Report) -> str:
         )
     )
     return (
-        f"{report.input.target}: {len(report.controls)} controls on {report.requests} requests "
-        f"of {report.steps} steps: {counts}"
+        f"{printable(report.input.target)}: {len(report.controls)} controls on "
+        f"{report.requests} requests of {report.steps} steps: {counts}"
     )
 
 

@@ -19,7 +19,7 @@ from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque
 from ormer.requests.flat import Flat
 from ormer.requests.kms import KeyIds
-from ormer.requests.links import Link, follow
+from ormer.requests.links import Link, follow, name_paths
 from ormer.requests.paths import Input, gather, path_tokens
 from ormer.requests.secrets import secrets_in
 
@@ -143,9 +143,20 @@ class StepFacet:
             some, gaps = gather(target, path_tokens(rest))
             found += some
             missing += gaps
+        hidden = self._hidden(name_paths(link, self.facts.name if self.facts else ""))
+        if hidden is not None:
+            found.append(hidden)
         if not found and not missing:
             return Operand((), (), False, f"it names no {link.value}")
         return Operand(tuple(found), tuple(missing))
+
+    def _hidden(self, paths: tuple[str, ...]) -> Optional[Found]:
+        """A structure that cannot be known on the way to one of the paths."""
+        for path in paths if self.whole is not None and self.whole.opaque else ():
+            unknown = self.whole.unknown(path) if self.whole is not None else None
+            if unknown is not None:
+                return unknown
+        return None
 
     def _tag(self, name: str) -> Operand:
         if self.facts is None or not self.facts.takes_tags:

@@ -43,7 +43,7 @@ class Node:
 
     __slots__ = (
         ("shape", "path", "wanted", "keys", "of_interest", "is_key")
-        + ("accepts", "children", "_owed", "_item")
+        + ("accepts", "children", "_owed", "_item", "_hidden")
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +59,7 @@ class Node:
         self.children: dict[str, Node] = {}
         self._owed: Optional[tuple[tuple[str, Node], ...]] = None
         self._item: Optional[Node] = None
+        self._hidden: Optional[tuple[str, ...]] = None
 
     def child(self, name: str) -> Optional[Node]:
         """The node of a member, or None where the shape has no such member."""
@@ -77,6 +78,12 @@ class Node:
             self._item = Node(self.shape.item, self.path, self.wanted, self.keys)
         return self._item
 
+    def hidden(self) -> tuple[str, ...]:
+        """The wanted shapes below: what a structure that cannot be known may hold."""
+        if self._hidden is None:
+            self._hidden = tuple(sorted(_shapes_below(self.shape, frozenset()) & self.wanted))
+        return self._hidden
+
     def owed(self) -> tuple[tuple[str, Node], ...]:
         """What counts as missing where this structure exists."""
         if self._owed is None:
@@ -87,6 +94,14 @@ class Node:
                 if node is not None and (node.of_interest or (node.shape.bag and node.owed()))
             )
         return self._owed
+
+
+def _shapes_below(shape: Shape, above: frozenset[str]) -> frozenset[str]:
+    if shape.name in above:
+        return frozenset()
+    inside = above | {shape.name}
+    below = [*shape.members.values(), *([shape.item] if shape.item is not None else [])]
+    return frozenset([shape.name]).union(*(_shapes_below(other, inside) for other in below))
 
 
 class Flat:
@@ -135,6 +150,9 @@ class Flat:
             if isinstance(node, (Opaque, Expression)):
                 self._unfixed(node, at, place)
                 return
+        elif isinstance(node, (Opaque, Expression)):
+            self._unfixed(node, at, place)
+            return
         if kind == "structure":
             if type(node) is dict:
                 self._structure(node, at, place)
@@ -176,7 +194,7 @@ class Flat:
             self._put(value, at, place)
         else:
             reason = value.reason if isinstance(value, Opaque) else f"it is {value.text()}"
-            self.opaque[at.path] = Found(Opaque(reason), place)
+            self._hide(Opaque(reason), at, place)
 
     def _put(self, value: Any, at: Node, place: Place) -> None:
         if at.is_key:
@@ -195,7 +213,13 @@ class Flat:
     def _misfit(self, node: Any, at: Node, place: Place, belongs: str) -> None:
         message = f"{_kind(node)} where a {belongs} belongs"
         self.misfits.append(Misfit(place, message, False))
-        self.opaque[at.path] = Found(Opaque(message), place)
+        self._hide(Opaque(message), at, place)
+
+    def _hide(self, value: Opaque, at: Node, place: Place) -> None:
+        """A structure that cannot be known, and every member of interest it may hold."""
+        self.opaque[at.path] = Found(value, place)
+        for shape in at.hidden():
+            self.members.append(Member(at.path, shape, value, place, ""))
 
     def unknown(self, path: str) -> Optional[Found]:
         """The structure on the way to ``path`` that cannot be known, if there is one."""

@@ -42,6 +42,11 @@ _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
 _STEP_TYPE = {Link.Model: "Model", Link.EndpointConfig: "EndpointConfig"}
 
 
+def name_paths(link: Link, action: str) -> tuple[str, ...]:
+    """The paths, without list marks, where an action's input names such a resource."""
+    return tuple(path.replace("[]", "") for path in _NAMES.get((link, action), ()))
+
+
 def follow(link: Link, action: str, source: Input) -> Iterator[Input | Found]:
     """The inputs of the named resources; an unknown one as a Found that is Opaque."""
     for path in _NAMES.get((link, action), ()):
@@ -64,9 +69,5 @@ def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
         match = re.fullmatch(_STEP_OF, str(node.get("Get", "")))
         step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
         return step if step is not None and step.type == _STEP_TYPE[link] else None
-    makers = [
-        step
-        for step in source.resolver.definition.steps
-        if step.type == _STEP_TYPE[link] and step.arguments.get(f"{link.name}Name") == node
-    ]
+    makers = source.resolver.steps_by(_STEP_TYPE[link], f"{link.name}Name").get(str(node), [])
     return makers[0] if len(makers) == 1 else None

@@ -8,21 +8,26 @@ from typing import Any
 
 from ormer.model.definition import Place
 from ormer.model.request import Member
+from ormer.model.value import Expression, Opaque
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
 _KMS = r"(?i)kms.*key|encryption_?key"
 _ROLE = r"(?i)role_?arn$|^(jobflow|service|autoscaling)role$"
 _S3 = r"(?i)s3[an]?://"
+_PLACE = r"(?i)uris?$|entry_?point$|s3\w*path$"  # of a value that does not show it
 
 
 def open_members(source: Input) -> Iterator[Member]:
-    """KMS keys and roles by the name of the member, S3 locations by their value."""
+    """KMS keys and roles by the name of the member, S3 locations by their value or name."""
     yield from _members(source, source.node, source.place, "", "")
 
 
 def _members(source: Input, node: Any, place: Place, path: str, name: str) -> Iterator[Member]:
-    if isinstance(node, dict) and not is_reference(node):
+    if isinstance(node, Opaque):
+        for shape in ("KmsKeyId", "RoleArn", "S3Uri"):
+            yield Member(path, shape, node, place, "")
+    elif isinstance(node, dict) and not is_reference(node):
         for key, value in node.items():
             below = f"{path}.{key}" if path else key
             yield from _members(source, value, (*place, key), below, key)
@@ -41,5 +46,8 @@ def _shape(name: str, value: Any) -> str:
         return "KmsKeyId"
     if re.search(_ROLE, name):
         return "RoleArn"
-    text = value if isinstance(value, str) else str(getattr(value, "parts", ("",))[0])
-    return "S3Uri" if re.match(_S3, text) else ""
+    start = value.parts[0] if isinstance(value, Expression) else value
+    if isinstance(start, str):
+        return "S3Uri" if re.match(_S3, start) else ""
+    is_open = isinstance(value, (Expression, Opaque))
+    return "S3Uri" if is_open and re.search(_PLACE, name) else ""

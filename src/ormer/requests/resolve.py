@@ -42,6 +42,18 @@ class Resolver:
         self.definition = definition
         self._resolved: dict[int, Any] = {}
         self._by_path: dict[str, Any] = {}
+        self._steps_by: dict[tuple[str, str], dict[str, list[Step]]] = {}
+
+    def steps_by(self, step_type: str, member: str) -> dict[str, list[Step]]:
+        """The steps of a type by the text that they have as ``member`` of their Arguments."""
+        found = self._steps_by.get((step_type, member))
+        if found is None:
+            found = self._steps_by[step_type, member] = {}
+            for step in self.definition.steps:
+                name = step.arguments.get(member) if step.type == step_type else None
+                if isinstance(name, str):
+                    found.setdefault(name, []).append(step)
+        return found
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.
@@ -165,15 +177,16 @@ class Resolver:
         return join([*prefix, "/", Free(f"{target.name}'s job name", RUN), "/output/model.tar.gz"])
 
     def _join(self, argument: dict[str, Any], step: Step, chain: int) -> Value:
-        separator, values = argument.get("On", ""), argument.get("Values")
-        if not isinstance(separator, str) or not isinstance(values, list):
+        separator = parts_of(self.resolve(argument.get("On", ""), step, chain))
+        values = argument.get("Values")
+        if separator is None or not isinstance(values, list):
             return Opaque("Std:Join without On and a list of Values")
         parts: list[str | Free] = []
         for index, value in enumerate(values):
             resolved = parts_of(self.resolve(value, step, chain))
             if resolved is None:
                 return Opaque("Std:Join of something that is not text")
-            parts += [separator, *resolved] if index else resolved
+            parts += [*separator, *resolved] if index else resolved
             if len(parts) > _MOST_PIECES or len(resolved[0]) > _LONGEST_TEXT:
                 return Opaque("Std:Join of something far too long")
         return join(parts)

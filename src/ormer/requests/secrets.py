@@ -120,7 +120,8 @@ def _fragments(source: Input, node: Any, place: Place, name: str) -> Iterator[_T
             if isinstance(value, str) and value:
                 yield f"{name}_{parameter.name}", value, place
     elif form == "Std:Join" and isinstance(argument, dict):
-        for value in argument.get("Values") or ():
+        values = argument.get("Values")
+        for value in values if isinstance(values, list) else ():
             if isinstance(value, str) and value:
                 yield name, value, place
             elif is_reference(value):

@@ -58,7 +58,10 @@ def connect(service: str, region: Optional[str], endpoint_url: Optional[str] = N
         read_timeout=60,
     )
     try:
-        return boto3.client(service, region_name=region, endpoint_url=endpoint_url, config=settings)
+        session = boto3.session.Session()  # of its own: the default one outlives its environment
+        return session.client(
+            service, region_name=region, endpoint_url=endpoint_url, config=settings
+        )
     except botocore.exceptions.BotoCoreError as error:
         raise AwsError(_without_answer(f"{service} client", error)) from None
     except ValueError as error:

@@ -21,6 +21,8 @@ def read_bytes(path: str, limit: int = LARGEST) -> bytes:
     name = "standard input" if path == "-" else path
     try:
         if path == "-":
+            if sys.stdin is None:
+                raise InputError(f"{name}: is closed")
             data = _read(sys.stdin.buffer, limit)
         else:
             with open(path, "rb") as file:
