@@ -66,7 +66,7 @@ class Stub(NamedTuple):
 
 
 def stub(service: str) -> Stub:
-    client = boto3.client(
+    client = boto3.session.Session().client(
         service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
     called: list[str] = []

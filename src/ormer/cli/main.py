@@ -58,9 +58,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
         return code
     except (InputError, AwsError) as error:
         return _stop(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return COULD_NOT_RUN
+    except OSError as error:
+        _abandon_output()
+        return COULD_NOT_RUN if isinstance(error, BrokenPipeError) else _stop(_reason(error))
     except KeyboardInterrupt:
         return _stop("interrupted")
     except SystemExit:
@@ -70,6 +70,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             raise
         name = type(error).__name__
         return _stop(f"internal error: {name}: {error} (set ORMER_DEBUG=1 for the traceback)")
+
+
+def _abandon_output() -> None:
+    """Nothing more can be written: Python must not try again when it ends."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename or 'standard output'}: {error.strerror or error}"
 
 
 def _stop(message: str) -> int:
