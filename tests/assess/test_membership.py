@@ -8,8 +8,9 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ormer.assess.membership import comparison, membership
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
-from ormer.assess.textset import TextSet, comparison, membership
+from ormer.assess.textset import TextSet
 from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free
 

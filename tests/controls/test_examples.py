@@ -18,7 +18,7 @@ from ormer.read.yaml_text import plain, read_yaml
 
 CATALOGUE = Path(files.__file__).with_name(FOLDER)
 VERDICTS = ("pass", "fail", "unknown", "not_applicable")
-HELPER = "Other"  # the step that examples refer to; its own findings do not count
+OTHER = "Other"  # the step that examples refer to; its own findings do not count
 ORDER = [Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE]
 
 
@@ -48,7 +48,7 @@ def test_an_example_gets_its_verdict(example: Example, checker: Checker) -> None
     report = checker.check(definition_of(example.content), "example")
     crashed = [f for f in report.findings if f.verdict is Verdict.ERROR]
     assert not crashed, [(f.control, f.message) for f in crashed]
-    own = [f for f in report.findings if f.control == example.control and f.subject != HELPER]
+    own = [f for f in report.findings if f.control == example.control and f.subject != OTHER]
     assert worst(own).value == example.verdict, [
         (f.verdict.value, f.subject, f.message) for f in own
     ]
@@ -67,15 +67,15 @@ def worst(findings: list[Finding]) -> Verdict:
 
 
 def definition_of(content: dict[str, Any]) -> bytes:
-    """A whole definition around an example: names, the helper step, undefined parameters."""
+    """A whole definition around an example: names, the other step, undefined parameters."""
     content = dict(content)
     parameters = list(content.pop("Parameters", []))
     steps = content.pop("Steps", None) or [{"Name": "Example", **content}]
     text = json.dumps(steps)
-    if f"Steps.{HELPER}." in text:
+    if f"Steps.{OTHER}." in text:
         files_of = [{"PropertyFileName": "F", "OutputName": "f", "FilePath": "f.json"}]
-        helper = {"Name": HELPER, "Type": "Processing", "Arguments": {}, "PropertyFiles": files_of}
-        steps = [helper, *steps]
+        other = {"Name": OTHER, "Type": "Processing", "Arguments": {}, "PropertyFiles": files_of}
+        steps = [other, *steps]
     defined = {parameter["Name"] for parameter in parameters}
     named = {piece.partition('"')[0] for piece in text.split("Parameters.")[1:]}
     parameters += [{"Name": name, "Type": "String"} for name in sorted(named - defined)]

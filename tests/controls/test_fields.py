@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.controls.compiled import compiled_text
 from ormer.controls.files import compile_catalogue
-from ormer.controls.load import Catalogue, compiled
+from ormer.controls.load import Catalogue
 from ormer.facts.service import load_service
 from ormer.facts.step_types import STEP_TYPES
 
-CONTROLS = compiled()
+CONTROLS = json.loads(compiled_text())
 OF_THE_DOCUMENT = {"PL-27", "PL-28", "PL-29", "PL-30"}  # document rules, and the gate's comparison
 GUARDRAILS = {"exact", "stricter", "none"}
 ATTACHABLE = {"pipeline", "boundary", "scp"}

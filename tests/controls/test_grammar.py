@@ -174,3 +174,19 @@ def test_a_list_of_the_profile_splices_into_a_longer_text(write: Write, judge: J
         assert [f.verdict.value for f in judge(folder, "MY-01", step)] == ["pass"]
     step = train(TrainingJobName="job-subnet-0ccc-1")
     assert [f.verdict.value for f in judge(folder, "MY-01", step)] == ["fail"]
+
+
+def test_two_conditions_on_one_parameter_are_not_taken_apart(write: Write, judge: Judge) -> None:
+    """One value would have to meet both: whether there is such a value was not looked for."""
+    block = (
+        '{StringLike: {"api:TrainingJobName": "a*"}, StringNotLike: {"api:TrainingJobName": "*"}}'
+    )
+    rest = f'forbid: [{{Action: "sagemaker:CreateTrainingJob", Condition: {block}}}]'
+    step = train(TrainingJobName={"Get": "Parameters.P"})
+    parameters = [{"Name": "P", "Type": "String"}]
+    (finding,) = judge(write("MY-01", rest), "MY-01", step, Parameters=parameters)
+    assert finding.verdict.value == "pass", "the second condition holds for no value"
+    (finding,) = judge(
+        write("MY-02", rest.replace('"*"}', '"*z"}')), "MY-02", step, Parameters=parameters
+    )
+    assert finding.verdict.value == "unknown"

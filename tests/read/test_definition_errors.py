@@ -175,13 +175,27 @@ def test_what_is_no_definition_is_refused_by_the_command(
         assert part in line, line
 
 
+AS_A_USER = ["truncated", "a duplicate name", "objects 100,000 deep", "two steps of one name"]
+
+
+@pytest.mark.parametrize("name", AS_A_USER)
+def test_the_command_as_a_user_starts_it_says_the_same(
+    name: str, refused: Refused, refused_apart: Refused, tmp_path: Path, profile: str
+) -> None:
+    target, environment = tmp_path / "pipeline.json", tmp_path / "environment.yaml"
+    target.write_bytes(CASES[name].text)
+    environment.write_text(profile, "utf-8")
+    arguments = (str(target), "--environment", str(environment))
+    assert refused_apart(*arguments) == refused(*arguments)
+
+
 @pytest.mark.parametrize("name", ["empty", "truncated", "a step without Type", "binary", "50 MB"])
 def test_standard_input_is_called_by_its_name(
-    name: str, refused: Refused, tmp_path: Path, profile: str
+    name: str, refused_apart: Refused, tmp_path: Path, profile: str
 ) -> None:
     environment = tmp_path / "environment.yaml"
     environment.write_text(profile, "utf-8")
-    line = refused("-", "--environment", str(environment), stdin=CASES[name].text)
+    line = refused_apart("-", "--environment", str(environment), stdin=CASES[name].text)
     assert line.startswith("ormer: error: standard input: ")
     for part in CASES[name].parts:
         assert part in line, line

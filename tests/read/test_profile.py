@@ -220,6 +220,21 @@ def test_a_wrong_profile_is_refused_by_the_command(
         assert part in line, line
 
 
+AS_A_USER = ["subnet:", "no region", "a tab", "an alias bomb", "lists 100,000 deep"]
+
+
+@pytest.mark.parametrize("name", AS_A_USER)
+def test_the_command_as_a_user_starts_it_says_the_same(
+    name: str, refused: Refused, refused_apart: Refused, tmp_path: Path, profile: str
+) -> None:
+    target, environment = tmp_path / "pipeline.json", tmp_path / "environment.yaml"
+    target.write_text('{"Steps": []}')
+    whole = WHOLE[name][0] if name in WHOLE else changed(profile, CHANGES[name]).encode()
+    environment.write_bytes(whole)
+    arguments = (str(target), "--environment", str(environment))
+    assert refused_apart(*arguments) == refused(*arguments)
+
+
 def test_a_missing_profile_is_named(refused: Refused, tmp_path: Path) -> None:
     target = tmp_path / "pipeline.json"
     target.write_text('{"Steps": []}')

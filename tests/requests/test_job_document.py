@@ -139,6 +139,12 @@ def test_a_document_that_cannot_be_read_is_unknown(document: Any, reason: str, s
         assert said.verdict == "unknown" and reason in said.message, said
 
 
+def test_a_document_joined_by_something_that_is_not_fixed_is_unknown(says: Says) -> None:
+    document = {"Std:Join": {"On": {"Get": "Parameters.P"}, "Values": ['{"a": "', '"}']}}
+    (said,) = says("NET-01", job(document), Parameters=[{"Name": "P", "Type": "String"}])
+    assert said.verdict == "unknown", said
+
+
 @pytest.mark.parametrize("open_, close", [('{"a":', "}"), ("[", "]")], ids=["objects", "lists"])
 @pytest.mark.parametrize("depth", [400, 600, 900])
 def test_a_deep_document_is_judged_or_unknown_and_no_crash(

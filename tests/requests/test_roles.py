@@ -149,3 +149,22 @@ def test_a_role_of_another_form_never_passes(says: Says) -> None:
     for role in ({"a": 1}, ["x"], 5, "sm-exec"):
         said = says("ROLE-01", step("Training", RoleArn=role))
         assert "pass" not in {s.verdict for s in said}, (role, said)
+
+
+@pytest.mark.parametrize(
+    "arguments, places",
+    [
+        ({"TrainingJobDefinition": {}}, ["TrainingJobDefinition/RoleArn"]),
+        (
+            {"TrainingJobDefinitions": [{"RoleArn": EXECUTION}, {}]},
+            ["TrainingJobDefinitions/1/RoleArn"],
+        ),
+    ],
+    ids=["one definition", "the second of two"],
+)
+def test_a_training_definition_owes_a_role(
+    arguments: dict[str, Any], places: list[str], says: Says
+) -> None:
+    said = says("ROLE-01", step("Tuning", **arguments))
+    unknown = [s.location for s in said if s.verdict == "unknown"]
+    assert unknown == [f"/Steps/0/Arguments/{place}" for place in places]

@@ -9,16 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ormer.assess.membership import Membership, comparison, emptiness, flag, membership
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
-from ormer.assess.textset import (
-    ArnSet,
-    Membership,
-    TextSet,
-    comparison,
-    emptiness,
-    flag,
-    membership,
-)
+from ormer.assess.textset import ArnSet, TextSet
 from ormer.model.operators import BOOL, NULL, split_operator
 from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque, Value

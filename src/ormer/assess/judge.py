@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ormer.assess.membership import membership
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
 from ormer.assess.plan import VALUE, ActionPlan, ControlPlan, StatementPlan
-from ormer.assess.textset import membership
 from ormer.assess.wording import message
 from ormer.model.definition import Place
 from ormer.model.finding import Finding, Verdict

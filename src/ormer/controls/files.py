@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ormer.controls.compiled import COMPILED, FOLDER
 from ormer.controls.grammar import control_of
-from ormer.controls.load import COMPILED, FOLDER
 from ormer.controls.vocabulary import check_control
 from ormer.model.errors import InputError
 from ormer.read.yaml_text import plain, read_yaml
