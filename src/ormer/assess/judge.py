@@ -10,7 +10,7 @@ from ormer.assess.plan import VALUE, ActionPlan, ControlPlan, StatementPlan
 from ormer.assess.wording import message
 from ormer.model.definition import Place
 from ormer.model.finding import Finding, Verdict
-from ormer.model.operators import NULL
+from ormer.model.operators import BOOL, NULL, NUMERIC, split_operator
 from ormer.model.request import Facet, Found, Member, Operand, Request
 from ormer.model.value import Opaque
 
@@ -67,6 +67,8 @@ def judge(request: Request, plan: ActionPlan) -> list[Finding]:
             if controls:
                 of_member = MemberFacet(member, request)
                 for control in controls:
+                    if member.value is None and control.accepts_missing:
+                        continue  # nobody owes it, and a report of what is not there is noise
                     findings.append(_judged(control, request, of_member))
     return findings
 
@@ -142,16 +144,25 @@ def _conjunction(decided: list[Decided]) -> Decided:
         return decided[0]
     open_ones = [one for one in decided if one.outcome.code != YES]
     if not open_ones:
-        placed = [one for one in reversed(decided) if one.outcome.place]
-        on_a_value = [one for one in placed if one.operator != NULL]
-        explains: Decided = (on_a_value or placed or [_ALWAYS])[0]
-        return explains
+        placed = [one for one in decided if one.outcome.place]
+        return max(placed, key=_tells) if placed else _ALWAYS
     first = next((one for one in open_ones if one.outcome.code == UNKNOWN), open_ones[-1])
     names = [name for one in open_ones for name in one.outcome.names]
     if first.outcome.code == CALLER and len(names) > len(set(names)):
         note = "several conditions depend on the same parameter"
         return first._replace(outcome=first.outcome._replace(code=UNKNOWN, note=note))
     return first
+
+
+def _tells(decided: Decided) -> int:
+    """How much a condition that holds says about what is wrong."""
+    if decided.operator == NULL or not decided.operator:
+        return 0
+    if decided.key in ("api:Member", "api:Key"):
+        return 1  # they select the member
+    operator = split_operator(decided.operator)
+    wrong = operator.negated or operator.base == BOOL or operator.base in NUMERIC
+    return 2 if wrong else 1
 
 
 def _of_resource(statement: StatementPlan, request: Request) -> Decided:

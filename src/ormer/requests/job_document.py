@@ -87,6 +87,9 @@ def _text(document: Any, variables: list[Any]) -> str | None:
     join = document.get("Std:Join") if isinstance(document, dict) else None
     if not isinstance(join, dict) or not isinstance(join.get("Values"), list):
         return None
+    separator = join.get("On", "")
+    if not isinstance(separator, str):
+        return None
     fragments = []
     for value in join["Values"]:
         if is_reference(value):
@@ -94,7 +97,7 @@ def _text(document: Any, variables: list[Any]) -> str | None:
             variables.append(value)
         else:
             fragments.append(str(value))
-    return str(join.get("On", "")).join(fragments)
+    return separator.join(fragments)
 
 
 def _restored(node: Any, variables: list[Any], depth: int) -> Any:
