@@ -83,12 +83,21 @@ def test_a_model_made_elsewhere_is_unknown_where_it_is_named(
     assert said.location.startswith("/Steps/2/Arguments") and said.location.endswith("/ModelName")
 
 
-@pytest.mark.parametrize("model, verdict", [(INSIDE, "pass"), ({}, "fail")])
-def test_a_literal_name_finds_the_step_that_makes_a_model_of_that_name(
-    model: dict[str, Any], verdict: str, says: Says
+@pytest.mark.parametrize("model", [INSIDE, {}])
+def test_a_literal_name_is_unknown_even_where_a_step_makes_a_model_of_that_name(
+    model: dict[str, Any], says: Says
 ) -> None:
+    """Nothing orders the two steps: the job takes whichever model has the name when it runs."""
     (said,) = says("NET-05", make(ModelName="m", **model), score("m"))
-    assert said.verdict == verdict
+    assert said.verdict == "unknown"
+
+
+def test_a_model_that_overrides_another_for_a_pool_counts(says: Says) -> None:
+    pool = {"InstanceType": "ml.m5.large", "ModelNameOverride": "made-elsewhere"}
+    serving = variants(BY_STEP)
+    serving["Arguments"]["ProductionVariants"][0]["InstancePools"] = [pool]
+    (said,) = says("NET-05", make(**INSIDE), serving)
+    assert said.verdict == "unknown"
 
 
 def test_two_steps_that_make_a_model_of_one_name_are_both_meant(says: Says) -> None:
@@ -140,7 +149,7 @@ VARIANT = {"ProductionVariants": [{"VariantName": "all"}]}
     "steps, verdict",
     [
         ((config(**VARIANT), serve({"Get": "Steps.Configure.EndpointConfigName"})), "pass"),
-        ((config(EndpointConfigName="c", **VARIANT), serve("c")), "pass"),
+        ((config(EndpointConfigName="c", **VARIANT), serve("c")), "unknown"),
         ((config(**VARIANT), serve("made-elsewhere")), "unknown"),
         ((config(**VARIANT), serve({"Get": "Parameters.P"})), "unknown"),
         ((config(**VARIANT), serve({"Get": "Steps.Nope.EndpointConfigName"})), "unknown"),
@@ -168,7 +177,7 @@ def test_an_endpoint_without_a_configuration_is_not_clean(says: Says) -> None:
         ({"ProductionVariants": [{"VariantName": "a", "ModelName": "m"}]}, "not_applicable"),
         ({"ProductionVariants": [{"ModelName": "m"}, {"VariantName": "b"}]}, "fail"),
         ({"ProductionVariants": [{"ModelName": "m"}], "VpcConfig": {"Subnets": ["subnet-0zzz"]}},
-         "not_applicable"),
+         "fail"),
     ],
     ids=["no variants", "no model", "a model", "one variant has no model", "both"],
 )  # fmt: skip

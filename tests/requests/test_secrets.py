@@ -163,3 +163,24 @@ def test_a_deep_structure_is_looked_through_and_no_crash(depth: int, says: Says)
     assert json.dumps(node)
     (said,) = says("SEC-01", job("Lambda", **node))
     assert said.verdict in ("fail", "unknown")
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("tokenizer", "bert-base-uncased"),
+        ("SECRET_NAME", "prod/abalone/db"),
+        ("SECRET_ID", "prod-db"),
+        ("MAX_TOKENS", "512"),
+    ],
+)
+def test_a_name_that_says_where_a_secret_is_holds_none(name: str, value: str, says: Says) -> None:
+    step = {"Name": "P", "Type": "Processing", "Arguments": {"Environment": {name: value}}}
+    assert [s.verdict for s in says("SEC-01", step)] == ["pass"]
+
+
+@pytest.mark.parametrize("name", ["DbPassword", "DB_PASSWORD", "authToken", "api_key"])
+def test_a_word_under_a_name_that_says_secret_is_one(name: str, says: Says) -> None:
+    step = {"Name": "P", "Type": "Processing", "Arguments": {"Environment": {name: "hunter2abc9"}}}
+    assert [s.verdict for s in says("SEC-01", step)] == ["fail"]

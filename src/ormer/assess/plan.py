@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple, Optional
 
 from ormer.assess.conditions import ConditionTest, condition_test
@@ -19,6 +19,7 @@ from ormer.model.operators import NULL
 from ormer.model.request import Operand
 
 _REFERENCE = r"\$\{env\.([^}]*)\}"
+_MOST_TEXTS = 10_000
 SHAPE = "api:Shape"
 VALUE = "api:Value"
 
@@ -186,7 +187,7 @@ def _texts(value: str, environment: Environment, tag: _Tag) -> Iterator[str]:
             if found is None:
                 raise NotConfigured(piece)
             choices.append(found)
-    for combination in product(*choices):
+    for combination in islice(product(*choices), _MOST_TEXTS):
         yield "".join(combination)
 
 

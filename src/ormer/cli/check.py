@@ -59,6 +59,10 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check every target and print one report."""
+    if options.output is not None:
+        for path in (*options.target, options.environment):
+            if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(options.output):
+                raise InputError(f"--output {options.output} would replace what is read from it")
     checker = make_checker(options.environment, options.controls, options.control)
     reports = [
         checker.check(read_bytes(path), name_of(path), pipeline_of(path))

@@ -94,7 +94,9 @@ def _check_condition(condition: Condition, where: str) -> None:
     elif operator.base in NUMERIC:
         for value in condition.values:
             field = re.fullmatch(_REFERENCE, value)
-            is_number = is_number_field(field[1]) if field else value.lstrip("-").isdigit()
+            is_number = (
+                is_number_field(field[1]) if field else bool(re.fullmatch(r"-?[0-9]+", value))
+            )
             if not is_number:
                 raise InputError(f"{where}: {condition.operator} takes numbers, not {value!r}")
 

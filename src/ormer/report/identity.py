@@ -4,40 +4,64 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from typing import Any
 
 from ormer.model.definition import Place
-from ormer.model.finding import Finding, Report
+from ormer.model.finding import Finding
 
 _RANDOM = r"(-RepackModel-\w+)-[0-9a-f]{8}\b"
 """SDK v3 ends the name of a repack step with a new random number at every build."""
 
 
-def named_place(body: Any, place: Place) -> str:
-    """The place with list elements by name (or by value) where they have one."""
-    parts: list[str] = []
-    node = body
-    for part in place:
-        siblings, node = node, _below(node, part)
-        if isinstance(part, int) and isinstance(siblings, list):
-            parts.append(f"[{_name_among(siblings, part)}]")
-        else:
-            parts.append(str(part))
-    return "/".join(parts)
+class Namer:
+    """Names places of one document; each list's elements are named once."""
+
+    def __init__(self, body: Any) -> None:
+        self.body = body
+        self._named: dict[int, list[str]] = {}
+
+    def place(self, place: Place) -> str:
+        """The place with list elements by name (or by value) where they have one."""
+        parts: list[str] = []
+        node = self.body
+        for part in place:
+            siblings, node = node, _below(node, part)
+            if isinstance(part, int) and isinstance(siblings, list) and part < len(siblings):
+                parts.append(f"[{self._names(siblings)[part]}]")
+            else:
+                parts.append(str(part))
+        return "/".join(parts)
+
+    def _names(self, siblings: list[Any]) -> list[str]:
+        named = self._named.get(id(siblings))
+        if named is None:
+            named = self._named[id(siblings)] = _names_among(siblings)
+        return named
 
 
-def _name_among(siblings: list[Any], index: int) -> str:
-    """The element's name, or its number where it has none of its own."""
-    if index >= len(siblings):
-        return str(index)
-    element = siblings[index]
+def _below(node: Any, part: Any) -> Any:
+    if isinstance(node, dict):
+        return node.get(part)
+    if isinstance(node, list) and isinstance(part, int) and part < len(node):
+        return node[part]
+    return None
+
+
+def _names_among(siblings: list[Any]) -> list[str]:
+    """Each element's name, or its number where it has none of its own."""
+    counted = Counter(pair for element in siblings for pair in _pairs(element))
+    return [
+        next((value for member, value in _pairs(e) if counted[member, value] == 1), str(index))
+        for index, e in enumerate(siblings)
+    ]
+
+
+def _pairs(element: Any) -> list[tuple[str, str]]:
+    """The members that name an element, or the text that it is, in a fixed order."""
     if isinstance(element, str):
-        return element if siblings.count(element) == 1 else str(index)
-    for member in _names(element):
-        others = [s for s in siblings if isinstance(s, dict) and s.get(member) == element[member]]
-        if len(others) == 1:
-            return str(element[member])
-    return str(index)
+        return [("", element)]
+    return [(member, element[member]) for member in _names(element)]
 
 
 def _names(element: Any) -> list[str]:
@@ -50,17 +74,9 @@ def _names(element: Any) -> list[str]:
     return sorted(named, key=lambda member: (member != "Name", member))
 
 
-def _below(node: Any, part: Any) -> Any:
-    if isinstance(node, dict):
-        return node.get(part)
-    if isinstance(node, list) and isinstance(part, int) and part < len(node):
-        return node[part]
-    return None
-
-
-def finding_id(report: Report, finding: Finding, pipeline: str) -> str:
+def finding_id(finding: Finding, pipeline: str, namer: Namer) -> str:
     """16 hex digits of a SHA-256 over pipeline, control, subject and place by name."""
-    place = named_place(report.input.body, finding.place)
+    place = namer.place(finding.place)
     words = (pipeline, finding.control, finding.subject, place)
     text = re.sub(_RANDOM, r"\1", "\x1f".join(words))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -9,7 +9,7 @@ from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report, Verdict
 from ormer.report.actual import actual
-from ormer.report.identity import finding_id
+from ormer.report.identity import Namer, finding_id
 
 
 def render(reports: list[Report]) -> str:
@@ -31,8 +31,9 @@ def document(reports: list[Report]) -> dict[str, Any]:
             "overridden": list(first.overridden),
         },
         "findings": [
-            _finding(report, finding, name)
+            _finding(report, finding, name, namer)
             for report, name in zip(reports, _names(reports), strict=True)
+            for namer in [Namer(report.input.body)]
             for finding in report.findings
         ],
         "summary": _summary(reports),
@@ -58,9 +59,9 @@ def _names(reports: list[Report]) -> list[str]:
     ]
 
 
-def _finding(report: Report, finding: Finding, pipeline: str) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding, pipeline: str, namer: Namer) -> dict[str, Any]:
     return {
-        "id": finding_id(report, finding, pipeline),
+        "id": finding_id(finding, pipeline, namer),
         "target": report.input.target,
         "control": finding.control,
         "title": finding.title,

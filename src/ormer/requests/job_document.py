@@ -20,6 +20,7 @@ DEEPEST = 64
 Resolve = Callable[[Any], Any]
 
 _ENDS = frozenset('"\\\n\r\t')
+_OPENS = "\ue000"
 _MARK = "\ue000{}\ue001"
 _MARKED = "\ue000(\\d+)\ue001"
 
@@ -37,9 +38,9 @@ def opened(document: Any) -> dict[str, Any] | Opaque:
     if not isinstance(structure, dict):
         return Opaque(f"{DOCUMENT} does not hold a JSON object")
     try:
-        return {name: _restored(value, variables, 0) for name, value in structure.items()}
-    except _TooDeep:
-        return Opaque(f"{DOCUMENT} is nested deeper than {DEEPEST}")
+        return {_name(name): _restored(value, variables, 0) for name, value in structure.items()}
+    except _Unclear as unclear:
+        return Opaque(f"{DOCUMENT} {unclear}")
 
 
 def doubt(document: Any, resolve: Resolve) -> str:
@@ -56,8 +57,14 @@ def doubt(document: Any, resolve: Resolve) -> str:
     return ""
 
 
-class _TooDeep(Exception):
+class _Unclear(Exception):
     pass
+
+
+def _name(name: str) -> str:
+    if _OPENS in name:
+        raise _Unclear("has a member whose name is a variable")
+    return name
 
 
 def _is_plain(variable: Any, resolve: Resolve) -> bool:
@@ -96,15 +103,17 @@ def _text(document: Any, variables: list[Any]) -> str | None:
             fragments.append(_MARK.format(len(variables)))
             variables.append(value)
         else:
+            if _OPENS in str(value):
+                return None
             fragments.append(str(value))
     return separator.join(fragments)
 
 
 def _restored(node: Any, variables: list[Any], depth: int) -> Any:
     if depth > DEEPEST:
-        raise _TooDeep
+        raise _Unclear(f"is nested deeper than {DEEPEST}")
     if isinstance(node, dict):
-        return {name: _restored(value, variables, depth + 1) for name, value in node.items()}
+        return {_name(n): _restored(value, variables, depth + 1) for n, value in node.items()}
     if isinstance(node, list):
         return [_restored(value, variables, depth + 1) for value in node]
     if not isinstance(node, str) or not variables:

@@ -1,8 +1,8 @@
 """What a request takes from a resource it names: a model's network, an endpoint's configuration.
 
 The API has no VpcConfig on a transform job, an inference component or an endpoint; the
-model or the endpoint configuration brings it. A name is followed to the step of the same
-pipeline that creates the resource; a resource made elsewhere is unknown.
+model or the endpoint configuration brings it. A reference is followed to the step of the same
+pipeline that creates the resource; a resource that is only named is unknown.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
     ),
     (Link.Model, "sagemaker:CreateEndpointConfig"): (
         "ProductionVariants[].ModelName",
+        "ProductionVariants[].InstancePools[].ModelNameOverride",
+        "ShadowProductionVariants[].InstancePools[].ModelNameOverride",
         "ShadowProductionVariants[].ModelName",
     ),
     (Link.EndpointConfig, "sagemaker:CreateEndpoint"): ("EndpointConfigName",),
@@ -69,5 +71,4 @@ def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
         match = re.fullmatch(_STEP_OF, str(node.get("Get", "")))
         step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
         return step if step is not None and step.type == _STEP_TYPE[link] else None
-    makers = source.resolver.steps_by(_STEP_TYPE[link], f"{link.name}Name").get(str(node), [])
-    return makers[0] if len(makers) == 1 else None
+    return None  # a name alone: whichever resource has it when the step runs

@@ -14,8 +14,8 @@ from ormer.requests.resolve import is_reference
 
 _KMS = r"(?i)kms.*key|encryption_?key"
 _ROLE = r"(?i)role_?arn$|^(jobflow|service|autoscaling)role$"
-_S3 = r"(?i)s3[an]?://"
-_PLACE = r"(?i)uris?$|entry_?point$|s3\w*path$"  # of a value that does not show it
+_S3 = r"(?i)s3[an]?://[^\s,;'\"]*"
+_PLACE = r"(?i)uris?$|entry_?point$|s3\w*path$|^jar$"  # of a value that does not show it
 
 
 def open_members(source: Input) -> Iterator[Member]:
@@ -37,7 +37,10 @@ def _members(source: Input, node: Any, place: Place, path: str, name: str) -> It
     elif node is not None:
         value = source.resolver.resolve(node, source.step)
         shape = _shape(name, value)
-        if shape and not isinstance(value, (dict, list)):
+        if isinstance(value, str) and shape != "RoleArn" and shape != "KmsKeyId":
+            for piece in re.findall(_S3, value):
+                yield Member(path, "S3Uri", piece, place, "")
+        elif shape and not isinstance(value, (dict, list)):
             yield Member(path, shape, value or None, place, "")
 
 
@@ -47,7 +50,7 @@ def _shape(name: str, value: Any) -> str:
     if re.search(_ROLE, name):
         return "RoleArn"
     start = value.parts[0] if isinstance(value, Expression) else value
-    if isinstance(start, str):
-        return "S3Uri" if re.match(_S3, start) else ""
+    if isinstance(start, str) and (re.match(_S3, start) or isinstance(value, str)):
+        return "S3Uri"
     is_open = isinstance(value, (Expression, Opaque))
     return "S3Uri" if is_open and re.search(_PLACE, name) else ""

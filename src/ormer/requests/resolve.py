@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Optional
 
+from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Step
 from ormer.model.value import CALLER, ITEM, RUN, Expression, Free, Opaque, Value, join
 
@@ -42,18 +43,6 @@ class Resolver:
         self.definition = definition
         self._resolved: dict[int, Any] = {}
         self._by_path: dict[str, Any] = {}
-        self._steps_by: dict[tuple[str, str], dict[str, list[Step]]] = {}
-
-    def steps_by(self, step_type: str, member: str) -> dict[str, list[Step]]:
-        """The steps of a type by the text that they have as ``member`` of their Arguments."""
-        found = self._steps_by.get((step_type, member))
-        if found is None:
-            found = self._steps_by[step_type, member] = {}
-            for step in self.definition.steps:
-                name = step.arguments.get(member) if step.type == step_type else None
-                if isinstance(name, str):
-                    found.setdefault(name, []).append(step)
-        return found
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.
@@ -147,7 +136,11 @@ class Resolver:
         return self._output(path, body, tokens, chain)
 
     def _output(self, path: str, target: Step, tokens: tuple[Token, ...], chain: int) -> Any:
+        if not _describes_its_input(target.type) or tokens[:1] == ("OutputParameters",):
+            return Expression((Free(path, RUN),))
         found = self._walk(target.arguments, tokens, target, chain)
+        if isinstance(found, (dict, list)):
+            return Opaque(f"{path} is a whole structure of another step")
         if found is not None:
             return found
         if tokens == ("ModelArtifacts", "S3ModelArtifacts"):
@@ -223,6 +216,16 @@ class Resolver:
                 if fixed
                 else next((p for p in parts if isinstance(p, Free)), Free("item", RUN))
             )
+
+
+def _describes_its_input(step_type: str) -> bool:
+    """Whether what a step is given is also what it says of itself when it is asked later.
+
+    It is where Arguments are the input of a SageMaker API, whose Describe call returns them; a
+    function returns what it likes.
+    """
+    known = STEP_TYPES.get(step_type)
+    return known is not None and known.action.startswith("sagemaker:") and step_type != "Job"
 
 
 @lru_cache(maxsize=4096)

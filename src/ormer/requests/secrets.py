@@ -29,12 +29,13 @@ PAYLOADS = frozenset(["Lambda", "Callback", "EMR", "EMRServerless", "Job"])
 """Step types whose whole Arguments are handed over."""
 
 _SENSITIVE_NAME = (
-    r"(?i)pass|pwd|secret|token|key|cred|auth|priv|conn|dsn|account|cert|sign|salt|hook|jwt|login"
+    r"(?i)pass|pwd|secret|(^|[^a-z])tokens?([^a-z]|$)|key|cred|auth|priv|conn|dsn|account|cert|sign"
+    r"|salt|hook|jwt|login"
 )
 _HARMLESS = (
     r"(?i)[-+]?[\d.,e+-]*|true|false|none|null"  # numbers and constants
     r"|s3://[\w./=-]+|arn:[\w:/.*-]+|/[\w./-]*|--?[\w-]+"  # places and option names
-    r"|[A-Za-z][a-z_]*(?:[:._ -][a-z_]+)*"  # words
+    r"|[A-Za-z][a-z_]*(?:[:._/ -][a-z_]+)*"  # words
 )
 _Text = tuple[str, str, Place]
 
@@ -133,7 +134,7 @@ def _suspicion(name: str, text: str) -> Any:
     """The kind of secret, Opaque if it cannot be told, or None."""
     if text.startswith("-") and "=" in text:
         name, _, text = text.partition("=")
-    sensitive = re.search(_SENSITIVE_NAME, name)
+    sensitive = _is_sensitive(name)
     if re.fullmatch(_HARMLESS, text) and (not sensitive or _is_place(text)):
         return None
     if len(text) < _SHORTEST and not sensitive:
@@ -149,8 +150,18 @@ def _suspicion(name: str, text: str) -> Any:
     return None
 
 
+def _is_sensitive(name: str) -> bool:
+    """Whether a name says that a secret is there, and not where one is or how many."""
+    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    if re.search(r"(?i)(^|[^a-z])(name|id|arn|path|uri|file)$", words):
+        return False
+    return bool(re.search(_SENSITIVE_NAME, words))
+
+
 def _is_place(text: str) -> bool:
-    return text.startswith(("s3://", "arn:", "/opt/ml/", "-")) or not any(c.isalpha() for c in text)
+    return text.startswith(("s3://", "arn:", "/opt/ml/", "--")) or not any(
+        c.isalpha() for c in text
+    )
 
 
 @lru_cache(maxsize=1)

@@ -53,6 +53,9 @@ def write_atomically(path: str, data: bytes) -> None:
     import tempfile  # late: a check that prints its report needs none
 
     target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):
+        _write_into(target, path, data)
+        return
     try:
         number, temporary = tempfile.mkstemp(
             dir=os.path.dirname(target), prefix=".", suffix=".part"
@@ -67,6 +70,15 @@ def write_atomically(path: str, data: bytes) -> None:
         except BaseException:
             os.unlink(temporary)
             raise
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {_reason(error)}") from None
+
+
+def _write_into(target: str, path: str, data: bytes) -> None:
+    """A device or a pipe cannot be replaced, only written to."""
+    try:
+        with open(target, "wb") as file:
+            file.write(data)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {_reason(error)}") from None
 
