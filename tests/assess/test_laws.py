@@ -48,7 +48,8 @@ def test_defaults_decide_nothing(path: Path, checker: Checker) -> None:
     document = json.loads(path.read_bytes())
     before = said(checker, document, frozenset(NOT_OF_DEFAULTS))
     for parameter in document["Parameters"]:
-        parameter["DefaultValue"] = VALUES[parameter["Type"]]
+        choices = parameter.get("EnumValues")
+        parameter["DefaultValue"] = choices[-1] if choices else VALUES[parameter["Type"]]
     assert said(checker, document, frozenset(NOT_OF_DEFAULTS)) == before
     for parameter in document["Parameters"]:
         del parameter["DefaultValue"]
@@ -203,7 +204,7 @@ def test_an_enum_is_worth_its_worst_value(control: str, check: Check, data: st.D
         return finding.verdict
 
     literals = {verdict(value) for value in enum}
-    parameter = {"Name": "P", "Type": "String", "DefaultValue": values[0], "EnumValues": enum}
+    parameter = {"Name": "P", "Type": "String", "DefaultValue": enum[0], "EnumValues": enum}
     chosen = verdict({"Get": "Parameters.P"}, Parameters=[parameter])
     assert chosen is (Verdict.FAIL if Verdict.FAIL in literals else Verdict.PASS)
 

@@ -139,6 +139,11 @@ CASES: dict[str, Case] = {
         '{"Steps": [], "Parameters": [{"Name": "A", "Type": "String", "EnumValues": "a"}]}',
         "/Parameters/0/EnumValues is text, not a list",
     ),
+    "a default outside the enum": case(
+        '{"Steps": [], "Parameters": [{"Name": "A", "Type": "String",'
+        ' "DefaultValue": "b", "EnumValues": ["a"]}]}',
+        "/Parameters/0/DefaultValue is none of its EnumValues",
+    ),
     "two parameters of one name": case(
         '{"Steps": [], "Parameters": [{"Name": "A", "Type": "String"},'
         ' {"Name": "A", "Type": "Integer"}]}',

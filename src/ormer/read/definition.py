@@ -70,6 +70,8 @@ def _parameter(entry: Any, place: Place, name: str) -> Parameter:
     choices = entry.get("EnumValues")
     if choices is not None and not isinstance(choices, list):
         raise InputError(f"{where}/EnumValues is {_kind(choices)}, not a list")
+    if choices and "DefaultValue" in entry and entry["DefaultValue"] not in choices:
+        raise InputError(f"{where}/DefaultValue is none of its EnumValues")
     return Parameter(
         entry["Name"],
         entry["Type"],
