@@ -1,4 +1,4 @@
-"""The one place that imports boto3 and botocore: clients, and their failures as one line."""
+"""boto3 clients of an account, and their failures as one line."""
 
 from __future__ import annotations
 
