@@ -66,6 +66,10 @@ DANGLING: dict[str, tuple[dict[str, Any], str]] = {
         ),
         f"{A}/RoleArn/Std:JsonGet/PropertyFile",
     ),
+    "a step to clean up after": (
+        step("Cleanup", arguments={"Resources": {"S3": [{"StepName": "S3"}]}}),
+        f"{A}/Resources/S3/0/StepName",
+    ),
     "in a condition": (
         step("Condition", arguments={"Conditions": [{"LeftValue": get("Steps.Nope.X")}]}),
         f"{A}/Conditions/0/LeftValue",

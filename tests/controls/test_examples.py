@@ -70,8 +70,11 @@ def definition_of(content: dict[str, Any]) -> bytes:
     """A whole definition around an example: names, the other step, undefined parameters."""
     content = dict(content)
     parameters = list(content.pop("Parameters", []))
-    steps = content.pop("Steps", None) or [{"Name": "Example", **content}]
-    text = json.dumps(steps)
+    text = json.dumps(content)
+    if "Steps" in content:
+        steps, outside = content.pop("Steps"), content
+    else:
+        steps, outside = [{"Name": "Example", **content}], {}
     if f"Steps.{OTHER}." in text:
         files_of = [{"PropertyFileName": "F", "OutputName": "f", "FilePath": "f.json"}]
         other = {"Name": OTHER, "Type": "Processing", "Arguments": {}, "PropertyFiles": files_of}
@@ -79,5 +82,5 @@ def definition_of(content: dict[str, Any]) -> bytes:
     defined = {parameter["Name"] for parameter in parameters}
     named = {piece.partition('"')[0] for piece in text.split("Parameters.")[1:]}
     parameters += [{"Name": name, "Type": "String"} for name in sorted(named - defined)]
-    document = {"Version": "2020-12-01", "Parameters": parameters, "Steps": steps}
+    document = {"Version": "2020-12-01", "Parameters": parameters, "Steps": steps, **outside}
     return json.dumps(document).encode()

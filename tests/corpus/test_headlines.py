@@ -162,7 +162,7 @@ def test_the_debuggers_own_job_is_seen_although_everything_else_is_secure(
 ) -> None:
     found = action_of("v2/training_all_outputs_secure", "Train")
     assert ("fail", "DBG-03", "DebugRuleConfigurations") in found
-    assert {control for _, control, _ in found} == {"DBG-03", "IMG-01"}
+    assert {control for _, control, _ in found} == {"DBG-03", "IMG-01", "RUN-01"}
 
 
 def test_data_capture_asynchronous_output_and_core_dumps_need_keys(action_of: ActionOf) -> None:
@@ -246,6 +246,9 @@ def test_the_usual_pipeline_leaves_these_decisions_to_whoever_starts_it(
         ("CMP-03", "EvaluateAbaloneModel"),
         ("S3-01", "PreprocessAbaloneData"),
         ("REG-01", "CheckMSE/IfSteps/Register-RegisterModel"),
+        ("REG-02", "CheckMSE/IfSteps/Register-RegisterModel"),
+        ("RUN-01", "PreprocessAbaloneData"),
+        ("RUN-01", "TrainAbaloneModel"),
     }
 
 

@@ -164,6 +164,28 @@ def test_an_endpoint_uses_a_configuration_of_the_same_pipeline(
     assert said.verdict == verdict, said
 
 
+@pytest.mark.parametrize(
+    "name, verdict",
+    [
+        ({"Get": "Steps.Serve.EndpointName"}, "pass"),
+        ("e", "unknown"),
+        ({"Get": "Parameters.P"}, "unknown"),
+        ({"Get": "Steps.Configure.EndpointName"}, "unknown"),
+        ({"Get": "Steps.Serve.EndpointArn"}, "unknown"),
+    ],
+    ids=["by step", "by name", "a parameter", "another kind of step", "another member"],
+)
+def test_an_inference_component_runs_on_an_endpoint_of_the_same_pipeline(
+    name: Any, verdict: str, says: Says
+) -> None:
+    serving = serve({"Get": "Steps.Configure.EndpointConfigName"})
+    serving["Arguments"]["EndpointName"] = "e"
+    part = {"Name": "Part", "Type": "InferenceComponent", "Arguments": {"EndpointName": name}}
+    parameters = [{"Name": "P", "Type": "String"}]
+    (said,) = says("NET-06", config(**VARIANT), serving, part, of="Part", Parameters=parameters)
+    assert said.verdict == verdict, said
+
+
 def test_an_endpoint_without_a_configuration_is_not_clean(says: Says) -> None:
     step = {"Name": "Serve", "Type": "Endpoint", "Arguments": {}}
     assert [s.verdict for s in says("NET-06", step)] != ["pass"]

@@ -75,3 +75,48 @@ def test_every_scheme_of_hadoop_is_a_place(scheme: str, says: Says) -> None:
     (said,) = says("S3-01", step)
     assert said.verdict == "fail"
     assert said.location == "/Steps/0/Arguments/StepConfig/HadoopJarStep/Args/0"
+
+
+FREE = {"Get": "Parameters.Free"}
+SCRIPT = "s3://data-bucket/script.py"
+
+
+@pytest.mark.parametrize(
+    "arguments, verdicts",
+    [
+        (["spark-submit", SCRIPT], {0: "", 1: "pass"}),
+        (["spark-submit", FREE], {1: "fail"}),
+        (["spark-submit", "--py-files", FREE, SCRIPT], {2: "fail", 3: "pass"}),
+        (
+            [{"Std:Join": {"On": "", "Values": ["--jars=", FREE]}}, SCRIPT],
+            {0: "fail", 1: "pass"},
+        ),
+        (["spark-submit", SCRIPT, "--date", FREE], {1: "pass", 3: ""}),
+        (["spark-submit", SCRIPT, "s3://elsewhere/x"], {1: "pass", 2: "fail"}),
+        (["spark-submit", {"Get": "Parameters.Away"}], {1: "fail"}),
+        (["spark-submit", {"Get": "Parameters.Mode"}, SCRIPT], {1: "", 2: "pass"}),
+        (["spark-submit", {"Get": "Parameters.Cores"}, SCRIPT], {1: "", 2: "pass"}),
+        (["--name", {"Get": "Execution.PipelineExecutionId"}, SCRIPT], {1: "", 2: "pass"}),
+        ([{"Get": "Steps.Ask.OutputParameters['script']"}], {0: "unknown"}),
+    ],
+)
+def test_what_a_command_runs_is_judged_and_not_what_it_is_told(
+    arguments: list[Any], verdicts: dict[int, str], says: Says
+) -> None:
+    """Options up to the application may load code from anywhere; then come its own arguments."""
+    ask = {"Name": "Ask", "Type": "Lambda", "FunctionArn": "arn:f", "Arguments": {}}
+    step = {
+        "Name": "Run",
+        "Type": "EMR",
+        "Arguments": {"ClusterId": "j", "StepConfig": {"HadoopJarStep": {"Args": arguments}}},
+    }
+    parameters = [
+        *PARAMETERS,
+        {"Name": "Mode", "Type": "String", "EnumValues": ["client", "cluster"]},
+        {"Name": "Cores", "Type": "Integer", "DefaultValue": 4},
+    ]
+    said = says("S3-01", ask, step, of="Run", Parameters=parameters)
+    place = "/Steps/1/Arguments/StepConfig/HadoopJarStep/Args/"
+    assert {s.location: s.verdict for s in said if s.verdict != "not_applicable"} == {
+        f"{place}{index}": verdict for index, verdict in verdicts.items() if verdict
+    }

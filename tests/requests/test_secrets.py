@@ -68,6 +68,43 @@ LEAKS: dict[str, tuple[dict[str, Any], str]] = {
         job("EMR", StepConfig={"HadoopJarStep": {"Args": ["--password", "hunter2abc"]}}),
         "StepConfig/HadoopJarStep/Args/1",
     ),
+    "a debugger hook's parameter": (
+        job(DebugHookConfig={"HookParameters": {"token": TOKEN}}),
+        "DebugHookConfig/HookParameters/token",
+    ),
+    "a variable beside one called Name": (
+        job(Environment={"Name": "x", "DB_PASSWORD": "hunter2abc"}),
+        "Environment/DB_PASSWORD",
+    ),
+    "a tag": (job(Tags=[{"Key": "password", "Value": "hunter2abc"}]), "Tags/0/Value"),
+    "a tag whose key is the secret": (job(Tags=[{"Key": TOKEN, "Value": "x"}]), "Tags/0/Key"),
+    "a range to tune": (
+        job(
+            "Tuning",
+            HyperParameterTuningJobConfig={
+                "ParameterRanges": {
+                    "CategoricalParameterRanges": [{"Name": "api_token", "Values": ["0.5", TOKEN]}]
+                }
+            },
+        ),
+        "HyperParameterTuningJobConfig/ParameterRanges/CategoricalParameterRanges/0/Values/1",
+    ),
+    "a command line in one text": (
+        job(
+            "Processing",
+            AppSpecification={"ContainerArguments": ["run --user me --password hunter2abc -v"]},
+        ),
+        "AppSpecification/ContainerArguments/0",
+    ),
+    "an assignment in a text": (
+        job(Environment={"JAVA_OPTS": "-Xmx2g -Ddb.password='hunter2abc' -Dx=1"}),
+        "Environment/JAVA_OPTS",
+    ),
+    "a password of digits": (job(Environment={"DB_PASSWORD": "84931"}), "Environment/DB_PASSWORD"),
+    "a model's metadata": (
+        job("RegisterModel", CustomerMetadataProperties={"token": TOKEN}),
+        "CustomerMetadataProperties/token",
+    ),
     "a text joined of a secret and a variable": (
         job(
             Environment={
@@ -124,6 +161,9 @@ HARMLESS: dict[str, dict[str, Any]] = {
     "words": {"objective": "reg:squarederror", "region": "eu-west-1", "flag": "true"},
     "the place of a secret": {"SECRET_ARN": "arn:aws:secretsmanager:eu-west-1:1:secret:db-AbCdEf"},
     "a path": {"MODEL_KEY": "s3://models-bucket/a/b.tar.gz", "CERTS": "/opt/ml/input/data/certs"},
+    "a public key": {
+        "SIGNING_KEY": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYI+Dp/4=\n-----END PUBLIC KEY-----\n"
+    },
     "a reference": {"TOKEN": {"Get": "Steps.Ask.OutputParameters['token']"}},
     "nothing": {"PASSWORD": ""},
 }
@@ -137,7 +177,7 @@ def test_what_is_no_secret_passes(name: str, says: Says) -> None:
 
 
 def test_texts_that_no_container_gets_are_not_looked_at(says: Says) -> None:
-    step = job(TrainingJobName=TOKEN, Tags=[{"Key": "password", "Value": "hunter2abc"}])
+    step = job(TrainingJobName=TOKEN, OutputDataConfig={"S3OutputPath": f"s3://b/{TOKEN}"})
     assert [s.verdict for s in says("SEC-01", step)] == ["pass"]
 
 
@@ -153,6 +193,13 @@ def test_without_the_library_a_suspicious_text_is_unknown(
         assert said.verdict == "pass"
     finally:
         secrets._suspicion.cache_clear()
+
+
+def test_a_text_too_long_to_search_is_unknown(says: Says) -> None:
+    (said,) = says("SEC-01", job(Environment={"X": "lorem ipsum " * 6000}))
+    assert said.verdict == "unknown" and "65536 characters" in said.message
+    (said,) = says("SEC-01", job(Environment={"X": "lorem ipsum " * 5000}))
+    assert said.verdict == "pass"
 
 
 @pytest.mark.parametrize("depth", [500, 900])
@@ -173,6 +220,9 @@ def test_a_deep_structure_is_looked_through_and_no_crash(depth: int, says: Says)
         ("SECRET_NAME", "prod/abalone/db"),
         ("SECRET_ID", "prod-db"),
         ("MAX_TOKENS", "512"),
+        ("password_timeout", "3600"),
+        ("PASSES", "1000"),
+        ("OPTIONS", "--num-keys 12 --pass-through yes --author me"),
     ],
 )
 def test_a_name_that_says_where_a_secret_is_holds_none(name: str, value: str, says: Says) -> None:

@@ -161,8 +161,9 @@ def _tells(decided: Decided) -> int:
     if decided.key in ("api:Member", "api:Key"):
         return 1  # they select the member
     operator = split_operator(decided.operator)
-    wrong = operator.negated or operator.base == BOOL or operator.base in NUMERIC
-    return 2 if wrong else 1
+    if operator.negated:
+        return 3  # a value that is not among the approved ones
+    return 2 if operator.base == BOOL or operator.base in NUMERIC else 1
 
 
 def _of_resource(statement: StatementPlan, request: Request) -> Decided:
@@ -211,7 +212,8 @@ def _passed_operand(plan: ControlPlan, request: Request, operand: Operand) -> Fi
     if found:
         place = found[0].place
     else:
-        place = operand.missing[0] if plan.only_key == VALUE else request.place
+        by_place = operand.missing and (plan.only_key == VALUE or plan.by_definition)
+        place = operand.missing[0] if by_place else request.place
     return _finding(plan, request, Verdict.PASS, place, "", found)
 
 

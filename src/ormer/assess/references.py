@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Optional
+from typing import Any, NamedTuple
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
 from ormer.model.value import Opaque
+from ormer.requests.paths import EACH, raw_nodes
 from ormer.requests.resolve import REFERENCE_FORMS, Resolver, is_reference
 
 _DEPENDS = "DependsOn"
@@ -15,15 +16,16 @@ _OUTSIDE = ("PipelineExperimentConfig", "MlflowConfig")
 
 
 class Reference(NamedTuple):
-    """A reference in a step: the node, or the step's name in DependsOn, and its target.
+    """A reference in a step: the node, or the bare name of a step, and its target.
 
-    ``target`` is the step it names, or empty; ``position`` that in DependsOn, if it is there.
+    ``target`` is the step it names, or empty; ``named_at`` is the place of a bare name below
+    the step.
     """
 
     step: Step
     node: Any
     target: str
-    position: Optional[int] = None
+    named_at: Place = ()
 
 
 def step_references(
@@ -38,7 +40,9 @@ def step_references(
             yield from _references(step, node)
         depends = step.body.get(_DEPENDS)
         for index, entry in enumerate(depends if isinstance(depends, list) else ()):
-            yield Reference(step, entry, _dependency(entry), index)
+            yield Reference(step, entry, _dependency(entry), (_DEPENDS, index))
+        if step.type == "Cleanup":
+            yield from _cleaned(step)
 
 
 def _document(definition: Definition) -> Step:
@@ -58,6 +62,13 @@ def _own_nodes(step: Step, laid_out: Mapping[str, Sequence[Any]]) -> Iterator[An
             yield from (below for member, below in value.items() if member not in branches)
         elif name != _DEPENDS and type(value) in _CONTAINERS:
             yield value
+
+
+def _cleaned(step: Step) -> Iterator[Reference]:
+    """The steps whose outputs a Cleanup step deletes (SDK v3: ``S3CleanupSource``)."""
+    path = ("Resources", "S3", EACH, "StepName")
+    for name, place in raw_nodes(step.arguments, ("Arguments",), path):
+        yield Reference(step, name, name if isinstance(name, str) else "", place)
 
 
 def _dependency(entry: Any) -> str:
@@ -106,8 +117,8 @@ class Places:
     def of(self, reference: Reference) -> Place:
         """The place of the very node, not of an equal one."""
         step = reference.step
-        if reference.position is not None:
-            return (*step.place, _DEPENDS, reference.position)
+        if reference.named_at:
+            return (*step.place, *reference.named_at)
         places = self._of_step.get(step.path)
         if places is None:
             places = self._of_step[step.path] = _places(step)
@@ -151,9 +162,10 @@ def dangling(
 
 def _reason(definition: Definition, reference: Reference, resolver: Resolver) -> str:
     """Why a reference leads nowhere, or nothing."""
-    if reference.position is not None:
+    if reference.named_at:
         known = reference.target in definition.by_name
-        return "" if known else f"DependsOn names {reference.target!r}, which does not exist"
+        member = next(part for part in reversed(reference.named_at) if isinstance(part, str))
+        return "" if known else f"{member} names {reference.target!r}, which does not exist"
     path = reference.node.get("Get")
     if not isinstance(path, str):
         form = next(iter(reference.node))

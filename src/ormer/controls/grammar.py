@@ -137,8 +137,15 @@ def _required(content: Any, where: str) -> Iterator[Statement]:
     if "Absent" not in content:
         yield Statement(actions, (Condition("Null", key, ("true",)),))
     negation = _negation(forms[0], key, content[forms[0]], where)
-    if negation is not None:
-        yield Statement(actions, (negation,))
+    if negation is None:
+        return
+    there = (Condition("Null", key, ("false",)),) if _holds_when_missing(negation) else ()
+    yield Statement(actions, (*there, negation) if "Absent" in content else (negation,))
+
+
+def _holds_when_missing(condition: Condition) -> bool:
+    """A negated operator of one value does (IAM User Guide, "Condition operators")."""
+    return condition.operator in _NEGATIONS.values() and "Not" in condition.operator
 
 
 def _negation(form: str, key: str, value: Any, where: str) -> Optional[Condition]:

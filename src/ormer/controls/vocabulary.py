@@ -19,8 +19,14 @@ CARRIERS = "@"
 
 _REFERENCE = r"\$\{env\.([^}]*)\}"
 _ACTION = r"[a-z0-9-]+:[A-Za-z0-9*?]+"
-_OWN_KEYS = ("api:Shape", "api:Member", "api:Value", "api:Key", "api:SecretFindings")
-_LINKED = {"Model": "sagemaker:CreateModel", "EndpointConfig": "sagemaker:CreateEndpointConfig"}
+_OWN_KEYS = (
+    ("api:Shape", "api:Member", "api:Value", "api:Key", "api:SecretFindings", "api:CodeLocations")
+)  # fmt: skip
+_LINKED = {
+    "Model": "sagemaker:CreateModel",
+    "EndpointConfig": "sagemaker:CreateEndpointConfig",
+    "Endpoint": "sagemaker:CreateEndpoint",
+}
 COUNT = "#"
 _TAG_KEYS = ("aws:RequestTag/", "aws:TagKeys")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
-APPROVES_NOTHING_WHEN_ABSENT = ("functions", "queues", "clusters")
-"""Allow-lists of what a pipeline reaches outside SageMaker: an absent list approves nothing."""
+APPROVES_NOTHING_WHEN_ABSENT = (
+    ("functions", "queues", "clusters", "topics", "file_systems", "cache_expiry")
+)  # fmt: skip
+"""Allow-lists of what a pipeline reaches outside its own jobs: an absent list approves nothing."""
 
 
 class Environment(NamedTuple):

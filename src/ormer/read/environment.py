@@ -61,6 +61,13 @@ _FIELDS: dict[str, _Field] = {
         pattern=r"arn:aws[\w-]*:(elasticmapreduce|emr-serverless):\S+",
         looks_like="an EMR cluster or EMR Serverless application ARN",
     ),
+    "topics": _Field(pattern=r"arn:aws[\w-]*:sns:\S+", looks_like="an SNS topic ARN"),
+    "file_systems": _Field(pattern=r"fs-\w+", looks_like="a file system id"),
+    "model_package_groups": _Field(pattern=r"[\w*?-]+", looks_like="a model package group's name"),
+    "cache_expiry": _Field(
+        pattern=r"P?([\d.]+[YyMmWwDd])*(T([\d.]+[HhMmSs])+)?",
+        looks_like="an ISO 8601 duration as ExpireAfter has it, such as 30d or PT12H",
+    ),
     "assume.kms_key_names": _Field(
         False, True, "new|old|both|neither", "new, old, both or neither"
     ),

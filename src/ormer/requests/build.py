@@ -17,12 +17,14 @@ from ormer.requests.flat import Flat, Misfit, Node
 from ormer.requests.job_document import DOCUMENT, doubt, opened
 from ormer.requests.kms import KeyIds
 from ormer.requests.open_members import open_members
-from ormer.requests.paths import Input, path_tokens
+from ormer.requests.paths import Input, gather, path_tokens
 from ormer.requests.resolve import Resolver, is_reference
 from ormer.requests.roles import passed_roles
 
 KMS_SHAPES = frozenset(["KmsKeyId", "CustomerKmsKeyArn"])
 ROLE_SHAPE = "RoleArn"
+CREATE_PIPELINE = "sagemaker:CreatePipeline"
+MLFLOW, MLFLOW_SERVER, MLFLOW_SHAPE = "MlflowConfig", "MlflowResourceArn", "MlFlowResourceArn"
 
 
 class Requests(NamedTuple):
@@ -57,6 +59,7 @@ class RequestBuilder:
         misfits: list[tuple[Step, Misfit]] = []
         references: dict[str, Sequence[Any]] = {}
         requests: list[Request] = []
+        requests += self._of_pipeline(definition, resolver)
         for step in definition.steps:
             for made, whole in self._of_step(step, resolver):
                 requests += made
@@ -65,6 +68,20 @@ class RequestBuilder:
                 elif whole is not None and whole.source.node is step.arguments:
                     references[step.name] = whole.references
         return Requests(tuple(requests), tuple(misfits), references, resolver)
+
+    def _of_pipeline(self, definition: Definition, resolver: Resolver) -> Iterator[Request]:
+        """The request that makes the pipeline, where it names a server for all of its runs."""
+        config = definition.body.get(MLFLOW)
+        if config is None:
+            return
+        pipeline = Step("", "Pipeline", definition.body, (), "", "")
+        source = Input({MLFLOW: config}, (), pipeline, resolver)
+        members = tuple(
+            Member(f"{MLFLOW}.{MLFLOW_SERVER}", MLFLOW_SHAPE, *found, "")
+            for found in gather(source, (MLFLOW, MLFLOW_SERVER))[0]
+        )
+        facet = StepFacet(None, source, source, None, None, self.keys)
+        yield Request(CREATE_PIPELINE, None, "", "Pipeline", (MLFLOW,), (facet,), members)
 
     def _of_step(
         self, step: Step, resolver: Resolver

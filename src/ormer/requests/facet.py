@@ -3,29 +3,33 @@
 Keys: an IAM condition key of the action (through the reviewed key table);
 ``aws:RequestTag/KEY``; ``api:PATH`` for any member of the input, ``api:PATH.#`` for a
 list's size; ``api:Step.MEMBER`` for a member of the step; ``api:Model.PATH`` and
-``api:EndpointConfig.PATH`` for what the request takes from a model or an endpoint
-configuration that it names; ``api:SecretFindings`` for what the detectors found.
+``api:EndpointConfig.PATH``, ``api:Endpoint.PATH`` for what the request takes from a model, an
+endpoint configuration or an endpoint that it names; ``api:SecretFindings`` for what the
+detectors found; ``api:CodeLocations`` for the code that a framework container is told of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any, Optional
 
 from ormer.facts.service import ActionFacts, KeyFacts
 from ormer.model.definition import Place
 from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque
+from ormer.requests.code_locations import code_locations
 from ormer.requests.flat import Flat
 from ormer.requests.kms import KeyIds
 from ormer.requests.links import Link, follow, name_paths
-from ormer.requests.paths import Input, gather, path_tokens
+from ormer.requests.paths import COUNT, EACH, EACH_VALUE, Input, gather, path_tokens
 from ormer.requests.secrets import secrets_in
 
 TAG_PREFIX = "aws:RequestTag/"
 API_PREFIX = "api:"
 SECRETS = "api:SecretFindings"
+CODE = "api:CodeLocations"
 NOT_CARRIED = Operand((), (), False, "the action does not carry the key")
 
 
@@ -71,8 +75,11 @@ class StepFacet:
         if self.whole is not None and "" in self.whole.opaque:
             return Operand((self.whole.opaque[""],))
         if key.startswith(API_PREFIX):
+            shape = self.facts.input if self.facts else None
             if key == SECRETS:
-                return Operand(secrets_in(self.root, self.facts.input if self.facts else None))
+                return Operand(secrets_in(self.root, shape))
+            if key == CODE:
+                return Operand(code_locations(self.root, shape), (self.root.place,))
             return self._api(key[len(API_PREFIX) :])
         if key.startswith(TAG_PREFIX):
             return self._tag(key[len(TAG_PREFIX) :])
@@ -90,12 +97,24 @@ class StepFacet:
             if flat.opaque and (unknown := flat.unknown(path)) is not None:
                 found.append(unknown)
         if found:
-            if entry.holds_kms_key:
-                found = [Found(self.keys.normalise(f.value), f.place) for f in found]
-            return Operand(tuple(found))
+            if not entry.holds_kms_key:
+                return Operand(tuple(found))
+            found = [Found(self.keys.normalise(f.value), f.place) for f in found]
+            return Operand(tuple(found), self._without_key(entry, flat))
         if entry.demanded_by and not self._exists(entry.demanded_by):
             return Operand((), (), False, f"there is no {entry.demanded_by}")
         return Operand((), missing_places(self.definition.place, entry.paths))
+
+    def _without_key(self, entry: KeyFacts, flat: Flat) -> tuple[Place, ...]:
+        """Where a KMS key is missing although another structure of the request has one.
+
+        Each structure that stores data needs a key of its own.
+        """
+        if len(entry.flat) == 1:
+            return ()
+        keyed = {_owner(path) for path in entry.flat if path in flat.values}
+        bare = (p for p in entry.flat if _owner(p) not in keyed and self._exists(_owner(p)))
+        return missing_places(self.definition.place, tuple(bare))
 
     def _gathered(self, entry: KeyFacts) -> Operand:
         found: list[Found] = []
@@ -121,11 +140,13 @@ class StepFacet:
         if link == "Step":
             step = self.root.step
             body: Mapping[str, Any] = step.body
-            if rest not in body:
-                return Operand((), ((*step.place, rest),))
-            return _operand(
-                gather(Input(body, step.place, step, self.root.resolver), path_tokens(rest))
-            )
+            tokens = path_tokens(rest)
+            if body.get(tokens[0]) is None:
+                return Operand((), ((*step.place, *_parts(rest)),))
+            if body[tokens[0]] in ({}, [], ""):  # what the service makes of it is not known
+                value = Opaque("it is empty")
+                return Operand((Found(value, (*step.place, tokens[0])),))
+            return _operand(gather(Input(body, step.place, step, self.root.resolver), tokens))
         if link in Link.__members__ and rest:
             return self._followed(Link[link], rest)
         whole = self.whole
@@ -182,7 +203,12 @@ class StepFacet:
 
 @lru_cache(maxsize=4096)
 def _parts(path: str) -> Place:
-    return tuple(token for token in path_tokens(path) if token not in ("[]", "{}", "#"))
+    """The path as a place: up to the first list, because no element of it can be named."""
+    return tuple(takewhile(lambda token: token not in (EACH, EACH_VALUE, COUNT), path_tokens(path)))
+
+
+def _owner(path: str) -> str:
+    return path.rpartition(".")[0]
 
 
 def missing_places(base: Place, paths: tuple[str, ...]) -> tuple[Place, ...]:

@@ -21,10 +21,11 @@ _STEP_OF = r"Steps\.([^.\[]+)\.(\w+)"
 
 
 class Link(Enum):
-    """The kinds of resource a request may name."""
+    """The kinds of resource a request may name, each called like the step type that makes it."""
 
     Model = "model"
     EndpointConfig = "endpoint configuration"
+    Endpoint = "endpoint"
 
 
 _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
@@ -40,8 +41,8 @@ _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
         "ShadowProductionVariants[].ModelName",
     ),
     (Link.EndpointConfig, "sagemaker:CreateEndpoint"): ("EndpointConfigName",),
+    (Link.Endpoint, "sagemaker:CreateInferenceComponent"): ("EndpointName",),
 }
-_STEP_TYPE = {Link.Model: "Model", Link.EndpointConfig: "EndpointConfig"}
 
 
 def name_paths(link: Link, action: str) -> tuple[str, ...]:
@@ -70,5 +71,5 @@ def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:
     if isinstance(node, dict):
         match = re.fullmatch(_STEP_OF, str(node.get("Get", "")))
         step = steps.get(match[1]) if match and match[2] == f"{link.name}Name" else None
-        return step if step is not None and step.type == _STEP_TYPE[link] else None
+        return step if step is not None and step.type == link.name else None
     return None  # a name alone: whichever resource has it when the step runs

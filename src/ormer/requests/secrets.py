@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Optional
 
 from ormer.facts.service import Shape
 from ormer.model.definition import Place
 from ormer.model.request import Found
 from ormer.model.value import Opaque
+from ormer.requests.holders import paths_to
 from ormer.requests.paths import Input, raw_nodes
 from ormer.requests.resolve import is_reference
 
 HOLDERS = frozenset(
     ["HyperParameters", "StaticHyperParameters", "Environment"]
+    + ["HyperParameterRanges", "ParameterRanges"]
     + ["ContainerArguments", "ContainerEntrypoint"]
+    + ["HookParameters", "RuleParameters", "ProfilingParameters"]
+    + ["Tags", "Properties", "MetadataProperties", "CustomerMetadataProperties"]
 )
-"""Members whose texts reach a container as they are."""
+"""Members whose texts reach a container as they are, or whoever may describe the resource."""
 
 PAYLOADS = frozenset(["Lambda", "Callback", "EMR", "EMRServerless", "Job"])
 """Step types whose whole Arguments are handed over."""
@@ -37,10 +41,18 @@ _HARMLESS = (
     r"|s3://[\w./=-]+|arn:[\w:/.*-]+|/[\w./-]*|--?[\w-]+"  # places and option names
     r"|[A-Za-z][a-z_]*(?:[:._/ -][a-z_]+)*"  # words
 )
+_TITLES = ("Key", "Name")
+_TITLED = {*_TITLES, "Value", "Values", "ValueHint"}
+_PASSWORD = r"(?i)(^|[^a-z])(password|passwd|passphrase|pwd|pass|pin|secret)$"
+_OPTION = r"""(?:^|\s)-{0,2}([A-Za-z][\w.-]*)(?:=|\s+)("[^"]*"|'[^']*'|[^\s"'-]\S*)"""
+_PUBLIC = r"(?s)\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[^-]*-----END \1-----\s*"
 _Text = tuple[str, str, Place]
 
 _SHORTEST = 12
 """Characters. No token format is shorter; a short password is known by its name."""
+
+_LONGEST = 65_536
+"""Characters. The API takes far less; what is longer is not searched, and so not cleared."""
 
 
 def secrets_in(source: Input, shape: Optional[Shape]) -> tuple[Found, ...]:
@@ -62,29 +74,11 @@ def _held(source: Input, shape: Optional[Shape]) -> Iterator[_Text]:
     if shape is None or source.step.type in PAYLOADS:
         yield from _texts(source, source.node, source.place, "")
         return
-    for path in _holder_paths(shape):
+    for path in paths_to(shape, HOLDERS):
         if path[0] not in source.node:
             continue
         for node, place in raw_nodes(source.node, source.place, path):
             yield from _texts(source, node, place, path[-1])
-
-
-@cache
-def _holder_paths(shape: Shape, inside: tuple[Shape, ...] = ()) -> tuple[tuple[str, ...], ...]:
-    """The paths below a shape that lead to a holder."""
-    if shape in inside:
-        return ()
-    below = (*inside, shape)
-    if shape.item is not None:
-        each = "[]" if shape.kind == "list" else "{}"
-        return tuple((each, *path) for path in _holder_paths(shape.item, below))
-    paths: list[tuple[str, ...]] = []
-    for name, member in shape.members.items():
-        if name in HOLDERS:
-            paths.append((name,))
-        else:
-            paths += [(name, *path) for path in _holder_paths(member, below)]
-    return tuple(paths)
 
 
 def _texts(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]:
@@ -96,14 +90,23 @@ def _texts(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]
         if is_reference(node):
             yield from _fragments(source, node, place, name)
             return
+        title = _title(node)
         for member, value in node.items():
-            yield from _texts(source, value, (*place, member), member)
+            named = member if not title else "" if member in _TITLES else title
+            yield from _texts(source, value, (*place, member), named)
     elif isinstance(node, list):
         option = name
         for index, element in enumerate(node):
             yield from _texts(source, element, (*place, index), option)
             is_option = isinstance(element, str) and element.startswith("-") and "=" not in element
             option = element.lstrip("-") if is_option else name
+
+
+def _title(node: dict[str, Any]) -> str:
+    """What a tag or a range is called: the name of the texts beside it."""
+    if len(node) > 1 and node.keys() <= _TITLED:
+        return next((node[name] for name in _TITLES if isinstance(node.get(name), str)), "")
+    return ""
 
 
 def _fragments(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]:
@@ -132,8 +135,23 @@ def _fragments(source: Input, node: Any, place: Place, name: str) -> Iterator[_T
 @lru_cache(maxsize=65536)
 def _suspicion(name: str, text: str) -> Any:
     """The kind of secret, Opaque if it cannot be told, or None."""
-    if text.startswith("-") and "=" in text:
+    if len(text) > _LONGEST:
+        return Opaque(f"a text of more than {_LONGEST} characters is not searched for secrets")
+    if re.match(r"-[^\s=]+=", text):
         name, _, text = text.partition("=")
+    if text.isdigit() and len(text) > 3 and re.search(_PASSWORD, _words(name)):
+        return "what looks like a secret (Password of digits)"
+    if re.fullmatch(_PUBLIC, text):
+        return None
+    found = _detected(name, text)
+    if found is None and (" " in text or "=" in text):
+        options = ((n, value.strip("\"'")) for n, value in re.findall(_OPTION, text))
+        found = next((f for n, v in options if _is_sensitive(n) and (f := _detected(n, v))), None)
+    return found
+
+
+def _detected(name: str, text: str) -> Any:
+    """The same for a text as a whole, under its name."""
     sensitive = _is_sensitive(name)
     if re.fullmatch(_HARMLESS, text) and (not sensitive or _is_place(text)):
         return None
@@ -150,9 +168,13 @@ def _suspicion(name: str, text: str) -> Any:
     return None
 
 
+def _words(name: str) -> str:
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+
+
 def _is_sensitive(name: str) -> bool:
     """Whether a name says that a secret is there, and not where one is or how many."""
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
+    words = _words(name)
     if re.search(r"(?i)(^|[^a-z])(name|id|arn|path|uri|file)$", words):
         return False
     return bool(re.search(_SENSITIVE_NAME, words))

@@ -38,6 +38,7 @@ _NOT_IN_AWS = {
     "instance_types": _YOURS,
     "max_instance_count": _YOURS,
     "max_runtime_seconds": _YOURS,
+    "model_package_groups": _YOURS,
 }
 
 
