@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.assess.rules import RULES
+from ormer.assess.waive import WAIVER_RULES
 from ormer.cli.main import VERBS, parser
 from ormer.controls.load import load_catalogue
 from ormer.model.control import Control
@@ -33,8 +35,8 @@ def controls_page() -> str:
         "",
         "Generated from `src/ormer/controls/catalogue/` by `python -m docs.generate`.",
         "",
-        f"{len(controls)} controls and {len(DOCUMENT_RULES)} document rules. "
-        "`ormer explain ID` prints one of them.",
+        f"{len(controls)} controls, {len(DOCUMENT_RULES)} document rules and {len(WAIVER_RULES)} "
+        "rules of waivers. `ormer explain ID` prints one of them.",
         "",
         "| id | severity | title | as a guardrail |",
         "|---|---|---|---|",
@@ -43,13 +45,13 @@ def controls_page() -> str:
         form = control.raw.get("guardrail", {}).get("form", "none")
         link = f"[{control.id}](#{control.id.lower()})"
         lines.append(f"| {link} | {control.severity.value} | {control.title} | {form} |")
-    for rule in DOCUMENT_RULES:
-        link = f"[{rule.id}](#document-rules)"
+    for rule in RULES:
+        link = f"[{rule.id}](#rules)"
         lines.append(f"| {link} | {rule.severity.value} | {rule.title} | none |")
     for control in controls:
         lines += ["", *_control(control)]
-    lines += ["", "## Document rules", ""]
-    for rule in DOCUMENT_RULES:
+    lines += ["", "## Rules", ""]
+    for rule in RULES:
         lines += [f"**{rule.id} {rule.title}** ({rule.severity.value}). {rule.why} {rule.fix}", ""]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.assess.rules import RULES
 from ormer.controls.compiled import compiled_text
 from ormer.controls.files import compile_catalogue
 from ormer.controls.load import Catalogue
@@ -93,7 +93,7 @@ def test_every_item_of_the_catalogue_of_pipeline_controls_has_a_control() -> Non
 
 
 def test_ids_are_unique_and_do_not_meet_those_of_the_document_rules() -> None:
-    ids = [control["id"] for control in CONTROLS] + [rule.id for rule in DOCUMENT_RULES]
+    ids = [control["id"] for control in CONTROLS] + [rule.id for rule in RULES]
     assert len(set(ids)) == len(ids)
     assert len(ids) > 30
 
@@ -105,5 +105,5 @@ def test_the_loaded_catalogue_is_in_id_order(catalogue: Catalogue) -> None:
 
 
 def test_document_rules_say_why_and_what_to_write_instead() -> None:
-    for rule in DOCUMENT_RULES:
+    for rule in RULES:
         assert len(rule.why) > 40 and len(rule.fix) > 20, rule.id

@@ -61,3 +61,56 @@ def test_bytes_that_are_no_definition_could_not_be_checked(
     argv = ["--pipeline-name", "p", "--role-arn", environment.one("roles.pipeline")]
     assert run_upsert(b"[]", "p.json", argv, environment, Outside(connect=refuse)) == 2
     assert capsys.readouterr().err.startswith("ormer: error: p.json: ")
+
+
+def a_waiver(**change: str) -> bytes:
+    entry = {
+        "id": "W-1", "control": "DOC-02", "pipeline": "p", "subject": "*x*", "reason": "r",
+        "owner": "o", "approver": "a", "created": "2020-01-01", "expires": "2120-01-01", **change,
+    }  # fmt: skip
+    return json.dumps({"waivers": [entry]}).encode()
+
+
+NEW = json.dumps(
+    {"Version": "2020-12-01", "Steps": [{"Name": "x", "Type": "Fail", "Arguments": {"New": 1}}]}
+).encode()
+
+
+def test_what_is_waived_does_not_stop_the_gate_and_the_pipeline_says_so(
+    environment: Environment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    role = environment.one("roles.pipeline")
+    argv = ["--pipeline-name", "p", "--role-arn", role, "--dry-run"]
+    outside = Outside(connect=refuse)
+    assert run_upsert(NEW, "d.json", argv, environment, outside) == 1
+    path = tmp_path / "waivers.yaml"
+    path.write_bytes(a_waiver())
+    waived = [*argv, "--waivers", str(path)]
+    assert run_upsert(NEW, "d.json", waived, environment, outside) == 0
+    assert "compliant, but for 1 waived" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "change", [{"pipeline": "d"}, {"expires": "2020-01-02"}, {"subject": "y"}], ids=str
+)
+def test_a_waiver_for_something_else_does_not_open_the_gate(
+    change: dict[str, str], environment: Environment, tmp_path: Path
+) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_bytes(a_waiver(**change))
+    role = environment.one("roles.pipeline")
+    argv = ["--pipeline-name", "p", "--role-arn", role, "--waivers", str(path)]
+    assert run_upsert(NEW, "d.json", argv, environment, Outside(connect=refuse)) == 1
+
+
+def test_an_invalid_waiver_closes_the_gate_although_all_else_is_clean(
+    environment: Environment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "waivers.yaml"
+    path.write_bytes(a_waiver(expires="2020-01-02"))
+    role = environment.one("roles.pipeline")
+    argv = ["--pipeline-name", "p", "--role-arn", role, "--waivers", str(path)]
+    assert run_upsert(NOTHING, "d.json", argv, environment, Outside(connect=refuse)) == 1
+    captured = capsys.readouterr()
+    assert "it expired on 2020-01-02" in captured.out
+    assert "nothing is upserted and nothing is started" in captured.err

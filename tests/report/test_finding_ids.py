@@ -43,12 +43,6 @@ def test_ids_are_16_hex_digits_and_unique_in_every_report(reports: list[Report])
     assert not doubles, f"{len(doubles)} findings share an id, such as {doubles[:4]}"
 
 
-def test_ids_are_unique_over_two_files_of_one_name(check: Check) -> None:
-    made = as_json(check(training(), "blue/p.json"), check(training(), "green/p.json"))
-    counted = Counter(f["id"] for f in made["findings"])
-    assert max(counted.values()) == 1
-
-
 def test_elements_that_share_another_name_have_ids_of_their_own(check: Check) -> None:
     """Both variants serve model m; the variant's own name comes second in the file."""
     variants = [

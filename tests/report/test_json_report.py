@@ -55,6 +55,7 @@ def test_the_document_has_the_fields_of_the_contract(check: Check, profile: str)
         "inputs",
         "environment",
         "controls",
+        "waivers",
         "findings",
         "summary",
     }
@@ -73,6 +74,7 @@ def test_the_document_has_the_fields_of_the_contract(check: Check, profile: str)
         "path": "environment.yaml",
         "sha256": hashlib.sha256(profile.encode()).hexdigest(),
     }
+    assert made["waivers"] == {"path": "", "sha256": ""}
     assert set(made["controls"]) == {"digest", "count", "overridden"}
     assert len(made["controls"]["digest"]) == 64 and made["controls"]["overridden"] == []
 

@@ -38,6 +38,16 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write what needs action as waivers into FILE; needs --owner and --until",
+    )
+    parser.add_argument("--owner", metavar="NAME", help="who accepts the findings of the baseline")
+    parser.add_argument("--approver", metavar="NAME", help="who approved that; default: the owner")
+    parser.add_argument(
+        "--until", metavar="DATE", help="the last day of the baseline, such as 2026-12-31"
+    )
+    parser.add_argument(
         "--control", action="append", metavar="ID", help="run this control only (repeatable)"
     )
 
@@ -53,6 +63,9 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
         help="a folder of your own controls, which add to or replace ours",
     )
     parser.add_argument(
+        "--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date"
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="also fail where a control is not configured"
     )
 
@@ -63,11 +76,25 @@ def run(options: argparse.Namespace) -> int:
         for path in (*options.target, options.environment):
             if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(options.output):
                 raise InputError(f"--output {options.output} would replace what is read from it")
+    if options.write_baseline or options.owner or options.until or options.approver:
+        from ormer.cli.acceptance import check_usage
+
+        check_usage(options)
     checker = make_checker(options.environment, options.controls, options.control)
+    paths = expanded(options.target)
+    by_name = options.waivers is not None or options.write_baseline is not None
     reports = [
-        checker.check(read_bytes(path), name_of(path), pipeline_of(path))
-        for path in expanded(options.target)
+        checker.check(read_bytes(path), name_of(path), pipeline)
+        for path, pipeline in zip(paths, pipelines_of(paths, by_name), strict=True)
     ]
+    if options.waivers is not None:
+        from ormer.cli.acceptance import with_waivers
+
+        reports = with_waivers(reports, options.waivers, checker.environment, options.controls)
+    if options.write_baseline is not None:
+        from ormer.cli.acceptance import write_baseline
+
+        return write_baseline(reports, options, checker.environment)
     text = _rendered(reports, options.format, options.output is None, options.strict)
     if options.output is not None:
         write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
@@ -102,9 +129,23 @@ def name_of(path: str) -> str:
     return STANDARD_INPUT if path == "-" else path
 
 
-def pipeline_of(path: str) -> str:
-    """The pipeline's name: a definition does not hold it, so the file's name stands for it."""
-    return "" if path == "-" else os.path.splitext(os.path.basename(path))[0]
+def pipelines_of(paths: list[str], must_differ: bool) -> list[str]:
+    """The pipelines' names: a definition does not hold its own, so the file's name stands for it.
+
+    Where two files have one name, the whole path does, or, if they ``must_differ``, it raises
+    InputError: waivers go by the names.
+    """
+    stems = ["" if path == "-" else os.path.splitext(os.path.basename(path))[0] for path in paths]
+    first: dict[str, str] = {}
+    doubles = set()
+    for stem, path in zip(stems, paths, strict=True):
+        if first.setdefault(stem, path) != path:
+            doubles.add(stem)
+            if must_differ:
+                raise InputError(f"two pipelines are named {stem!r}: {first[stem]} and {path}")
+    return [
+        name_of(path) if stem in doubles else stem for stem, path in zip(stems, paths, strict=True)
+    ]
 
 
 def expanded(targets: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.assess.rules import RULES
 from ormer.controls.load import check_ids, load_catalogue
 from ormer.report.explanation import explain_control, explain_rule, list_all
 
@@ -25,10 +25,10 @@ def add_parser(verbs: Any, summary: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     catalogue = load_catalogue(options.controls)
-    rules = {rule.id: rule for rule in DOCUMENT_RULES}
+    rules = {rule.id: rule for rule in RULES}
     controls = {control.id: control for control in catalogue.controls}
     if options.control is None:
-        text = list_all(catalogue.controls, DOCUMENT_RULES)
+        text = list_all(catalogue.controls, RULES)
     else:
         name = _spelt(options.control, [*controls, *rules])
         check_ids(catalogue, [name], rules)

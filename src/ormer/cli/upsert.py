@@ -16,6 +16,7 @@ from ormer.model.errors import AwsError, InputError
 
 if TYPE_CHECKING:
     from ormer.gate.clearance import Clearance
+    from ormer.model.finding import Report
 
 LONGEST_WAIT = 24 * 3600.0
 
@@ -45,6 +46,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--role-arn", required=True, metavar="ARN", help="the role that the pipeline runs as")
     add("--environment", metavar="FILE", help="the environment profile")
     add("--controls", metavar="DIR", help="a folder with more controls")
+    add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
     add("--strict", action="store_true", help="fail on controls that are not configured")
     add("--dry-run", action="store_true", help="stop after the check")
     add("--description", metavar="TEXT", help="the pipeline's description")
@@ -129,13 +131,15 @@ def _gate(
     environment = environment or _read_profile(args.environment)
     if args.region not in (None, environment.region):
         raise InputError(f"--region {args.region}: the profile is for {environment.region}")
-    report = outside.check(definition, source, environment, args.controls)
-    _print(outside.render(report, _colour(), args.strict).rstrip("\n"))
+    report, *others = _reports(definition, source, args, environment, outside)
+    for one in (report, *others):
+        _print(outside.render(one, _colour(), args.strict).rstrip("\n"))
     clearance = clear(report, definition, args.strict)
     wrong_role = role.finding(args.role_arn, environment)
     if wrong_role is not None:
         _print(f"fail: {wrong_role}")
-    if clearance is None or wrong_role is not None:
+    fine = wrong_role is None and all(one.passed() for one in others)
+    if clearance is None or not fine:
         _say("nothing is upserted and nothing is started")
         return 1
     if args.start:
@@ -145,6 +149,23 @@ def _gate(
         return 0
     all_tags = {**own_tags, **tags.gate_tags(clearance, __version__)}
     return _upsert(clearance, args, given, all_tags, environment, outside)
+
+
+def _reports(
+    definition: bytes,
+    source: str,
+    args: argparse.Namespace,
+    environment: Environment,
+    outside: Outside,
+) -> list[Report]:
+    """The report on the definition and, where there are waivers, one on their file."""
+    report = outside.check(definition, source, environment, args.controls)
+    report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
+    if args.waivers is None:
+        return [report]
+    from ormer.cli.acceptance import with_waivers
+
+    return with_waivers([report], args.waivers, environment, args.controls)
 
 
 def _upsert(

@@ -13,7 +13,7 @@ from ormer.model.errors import InputError
 from ormer.model.operators import BOOL, NULL, NUMERIC, split_operator
 from ormer.read.environment import is_field, is_number_field
 
-RESERVED = "DOC-"
+RESERVED = ("DOC-", "WVR-")
 CARRIERS = "@"
 """``@KEY`` stands for every action that carries KEY."""
 
@@ -39,7 +39,7 @@ def check_control(control: Control) -> None:
     """
     where = f"{control.source}: {control.id}"
     if control.id.startswith(RESERVED):
-        raise InputError(f"{where}: ids that start with {RESERVED} are those of document rules")
+        raise InputError(f"{where}: ids that start with {' or '.join(RESERVED)} are those of rules")
     for statement in (*control.forbid, *control.exceptions):
         for action in statement.actions:
             _check_action(action, where)

@@ -10,11 +10,16 @@ from ormer.model.finding import Report
 
 
 class Clearance(NamedTuple):
-    """A definition that passed the check; ``clear`` is the only thing that makes one."""
+    """A definition that passed the check; ``clear`` is the only thing that makes one.
+
+    ``waived`` counts its findings that somebody accepted, in the file of that SHA-256.
+    """
 
     definition: bytes
     sha256: str
     controls_digest: str
+    waivers_sha256: str = ""
+    waived: int = 0
 
 
 def clear(report: Report, definition: bytes, strict: bool) -> Optional[Clearance]:
@@ -30,7 +35,7 @@ def clear(report: Report, definition: bytes, strict: bool) -> Optional[Clearance
         )
     if not report.passed(strict):
         return None
-    return Clearance(definition, sha256, report.controls_digest)
+    return Clearance(definition, sha256, report.controls_digest, report.waivers[1], report.waived)
 
 
 def digest(definition: bytes) -> str:

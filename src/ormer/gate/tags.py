@@ -12,18 +12,21 @@ DEFINITION = "ormer:definition-sha256"
 GATE = "ormer:gate"
 VERSION = "ormer:version"
 CONTROLS = "ormer:controls-digest"
+WAIVERS = "ormer:waivers-sha256"
+OWN = (DEFINITION, GATE, VERSION, CONTROLS, WAIVERS)
 
 MOST_TAGS = 50  # AWS API reference, SageMaker "AddTags"
 
 
 def gate_tags(clearance: Clearance, ormer_version: str) -> dict[str, str]:
     """What the gate says about the definition that it let through."""
-    return {
+    said = {
         DEFINITION: clearance.sha256,
-        GATE: "passed",
+        GATE: f"passed with {clearance.waived} waived" if clearance.waived else "passed",
         VERSION: ormer_version,
         CONTROLS: clearance.controls_digest,
     }
+    return {**said, WAIVERS: clearance.waivers_sha256} if clearance.waivers_sha256 else said
 
 
 def given_tags(text: str) -> dict[str, str]:
@@ -45,8 +48,10 @@ def given_tags(text: str) -> dict[str, str]:
         if key in tags:
             raise InputError(f"--tags: {key!r} is given twice")
         tags[key] = value
-    if len(tags) > MOST_TAGS - 4:
-        raise InputError(f"--tags: {len(tags)} tags; the gate adds 4 and AWS takes {MOST_TAGS}")
+    if len(tags) > MOST_TAGS - len(OWN):
+        raise InputError(
+            f"--tags: {len(tags)} tags; the gate adds {len(OWN)} and AWS takes {MOST_TAGS}"
+        )
     return tags
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ormer.model.definition import Place
+
+if TYPE_CHECKING:
+    from ormer.model.waiver import Waiver
 
 
 class Verdict(str, Enum):
@@ -17,6 +20,9 @@ class Verdict(str, Enum):
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not_applicable"
     ERROR = "error"
+
+
+_NOT_CLEAN = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
 
 
 class Severity(str, Enum):
@@ -36,7 +42,7 @@ class Finding(NamedTuple):
 
     ``message`` says what is wrong (or why a control does not apply), ``expected`` what the
     control asks for, ``actual`` what is there (a value, or the Found ones), ``fix`` what to
-    write instead.
+    write instead, ``waiver`` who accepted it and until when.
     """
 
     control: str
@@ -49,15 +55,20 @@ class Finding(NamedTuple):
     expected: str = ""
     actual: object = None
     fix: str = ""
+    waiver: Optional[Waiver] = None
 
     @property
     def needs_action(self) -> bool:
         """Whether the gate must not open."""
-        return self.verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.ERROR)
+        return self.waiver is None and self.verdict in _NOT_CLEAN
 
 
 class CheckedInput(NamedTuple):
-    """A document that was checked. ``body`` is the definition as read."""
+    """A document that was checked. ``body`` is the definition as read.
+
+    ``pipeline`` is the pipeline's name, empty where nothing tells it; ``name`` is what ids of
+    findings and waivers go by.
+    """
 
     target: str
     sha256: str
@@ -65,12 +76,18 @@ class CheckedInput(NamedTuple):
     pipeline: str
     body: Any
 
+    @property
+    def name(self) -> str:
+        """The pipeline's name, or else the target's."""
+        return self.pipeline or self.target
+
 
 class Report(NamedTuple):
     """Everything a check says about one input.
 
     ``not_configured`` maps a control to the profile field it lacks; ``disabled`` a control
-    to the profile's reason; ``requests`` counts the API requests looked at.
+    to the profile's reason; ``requests`` counts the API requests looked at; ``waivers`` names
+    the file of waivers that was applied and its SHA-256, empty where none was.
     """
 
     input: CheckedInput
@@ -85,6 +102,12 @@ class Report(NamedTuple):
     steps: int
     not_configured: Mapping[str, str]
     disabled: Mapping[str, str]
+    waivers: tuple[str, str] = ("", "")
+
+    @property
+    def waived(self) -> int:
+        """How many findings somebody accepted."""
+        return sum(1 for finding in self.findings if finding.waiver is not None)
 
     def count(self, verdict: Verdict) -> int:
         """How many findings have this verdict."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping as MappingOf
 from typing import NamedTuple
 
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
+from ormer.read.suggestion import suggestion
 from ormer.read.yaml_text import Mapping, Node, Scalar, leaves, read_yaml
 
 
@@ -55,6 +55,7 @@ _FIELDS: dict[str, _Field] = {
     "instance_types": _Field(pattern=r"[a-z0-9.*?-]+", looks_like="an instance type"),
     "max_instance_count": _NUMBER,
     "max_runtime_seconds": _NUMBER,
+    "max_waiver_days": _NUMBER,
     "functions": _Field(pattern=r"arn:aws[\w-]*:lambda:\S+", looks_like="a Lambda function ARN"),
     "queues": _Field(pattern=r"arn:aws[\w-]*:sqs:\S+", looks_like="an SQS queue ARN"),
     "clusters": _Field(
@@ -172,17 +173,6 @@ def _unknown(name: str, line: int, prefix: str, key: str) -> str:
     near = suggestion(key, known)
     where = f" in {prefix[:-1]!r}" if prefix else ""
     return f"{name}:{line}: unknown field {key!r}{where}{near}"
-
-
-def suggestion(word: str, known: set[str] | MappingOf[str, object]) -> str:
-    """``; did you mean 'x'?`` for the known word nearest to ``word``, or the known words."""
-    import difflib  # late: only a mistake needs it
-
-    folded = {name.lower(): name for name in known}
-    near = next(iter(difflib.get_close_matches(word.lower(), list(folded), 1, 0.6)), None)
-    if near is not None:
-        return f"; did you mean {folded[near]!r}?"
-    return f"; known are {', '.join(sorted(known))}" if known else ""
 
 
 def _kind(node: Node) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, Optional
 
 from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report, Verdict
+from ormer.model.identity import Namer, finding_id
 from ormer.report.actual import actual
-from ormer.report.identity import Namer, finding_id
+
+if TYPE_CHECKING:
+    from ormer.model.waiver import Waiver
 
 
 def render(reports: list[Report]) -> str:
@@ -30,9 +33,10 @@ def document(reports: list[Report]) -> dict[str, Any]:
             "count": len(first.controls),
             "overridden": list(first.overridden),
         },
+        "waivers": {"path": first.waivers[0], "sha256": first.waivers[1]},
         "findings": [
-            _finding(report, finding, name, namer)
-            for report, name in zip(reports, _names(reports), strict=True)
+            _finding(report, finding, namer)
+            for report in reports
             for namer in [Namer(report.input.body)]
             for finding in report.findings
         ],
@@ -50,18 +54,9 @@ def _input(report: Report) -> dict[str, Any]:
     }
 
 
-def _names(reports: list[Report]) -> list[str]:
-    """The pipelines' names; the target where two pipelines have one name."""
-    names = [report.input.pipeline for report in reports]
-    return [
-        name if names.count(name) == 1 else report.input.target
-        for name, report in zip(names, reports, strict=True)
-    ]
-
-
-def _finding(report: Report, finding: Finding, pipeline: str, namer: Namer) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding, namer: Namer) -> dict[str, Any]:
     return {
-        "id": finding_id(finding, pipeline, namer),
+        "id": finding_id(finding, report.input.name, namer),
         "target": report.input.target,
         "control": finding.control,
         "title": finding.title,
@@ -73,7 +68,21 @@ def _finding(report: Report, finding: Finding, pipeline: str, namer: Namer) -> d
         "expected": finding.expected,
         "actual": actual(finding),
         "fix": finding.fix if finding.needs_action else "",
-        "waiver": None,
+        "waiver": _waiver(finding.waiver),
+    }
+
+
+def _waiver(waiver: Optional[Waiver]) -> Optional[dict[str, str]]:
+    if waiver is None:
+        return None
+    return {
+        "id": waiver.id,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "approver": waiver.approver,
+        "ticket": waiver.ticket,
+        "created": waiver.created.isoformat(),
+        "expires": waiver.expires.isoformat(),
     }
 
 
@@ -81,6 +90,7 @@ def _summary(reports: list[Report]) -> dict[str, Any]:
     verdicts = {v.value: sum(report.count(v) for report in reports) for v in Verdict}
     return {
         **verdicts,
+        "waived": sum(report.waived for report in reports),
         "controls": len(reports[0].controls),
         "requests": sum(report.requests for report in reports),
         "steps": sum(report.steps for report in reports),

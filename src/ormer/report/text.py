@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ormer.model.definition import pointer
 from ormer.model.finding import SEVERITY_ORDER, Finding, Report, Verdict
 from ormer.model.value import printable
+
+if TYPE_CHECKING:
+    from ormer.model.waiver import Waiver
+
+WAIVERS = "waivers"
+"""The kind of input that is a file of waivers."""
 
 _COLOURS = {
     Verdict.FAIL: "\x1b[31m",
@@ -23,6 +31,9 @@ def render(report: Report, colour: bool = False, strict: bool = False) -> str:
     for subject, findings in _by_subject(report):
         lines.append(paint.bold(printable(subject) or "the document"))
         for finding in findings:
+            if finding.waiver is not None:
+                lines += _waived(finding, finding.waiver)
+                continue
             lines += _finding(finding, paint, finding.control not in told)
             told.add(finding.control)
         lines.append("")
@@ -46,7 +57,7 @@ class _Paint:
 def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:
     grouped: dict[str, list[Finding]] = {}
     for finding in report.findings:
-        if finding.needs_action:
+        if finding.needs_action or finding.waiver is not None:
             grouped.setdefault(finding.subject, []).append(finding)
     for findings in grouped.values():
         findings.sort(key=lambda f: (SEVERITY_ORDER[f.severity], f.control))
@@ -64,16 +75,38 @@ def _finding(finding: Finding, paint: _Paint, with_fix: bool) -> list[str]:
     return [*lines, f"           instead: {finding.fix}"] if with_fix else lines
 
 
+def _waived(finding: Finding, waiver: Waiver) -> list[str]:
+    head = (
+        f"  waived   {finding.control:7}  {finding.severity.value:8}  {printable(finding.message)}"
+    )
+    ticket = f", {waiver.ticket}" if waiver.ticket else ""
+    by = f"by {waiver.id} until {waiver.expires}, owner {waiver.owner}"
+    return [
+        head,
+        f"           {printable(f'{by}, approved by {waiver.approver}{ticket}: {waiver.reason}')}",
+    ]
+
+
 def _notes(report: Report) -> list[str]:
     lines = [
         f"not configured: {control} (the profile has no {field})"
         for control, field in sorted(report.not_configured.items())
+    ]
+    lines += [
+        f"unused waiver: {printable(finding.subject)}: {printable(finding.message)}"
+        for finding in report.findings
+        if report.input.kind == WAIVERS and finding.verdict is Verdict.NOT_APPLICABLE
     ]
     lines += [f"disabled: {name} ({why})" for name, why in sorted(report.disabled.items())]
     return [*lines, ""] if lines else []
 
 
 def _summary(report: Report) -> str:
+    if report.input.kind == WAIVERS:
+        used = sum(1 for f in report.findings if f.verdict is Verdict.PASS and f.subject)
+        unused, wrong = report.count(Verdict.NOT_APPLICABLE), report.count(Verdict.FAIL)
+        name = f"{printable(report.input.target)} (sha256 {report.input.sha256})"
+        return f"{name}: {used} waivers used, {unused} unused, {wrong} not valid"
     counts = ", ".join(
         f"{report.count(verdict)} {word}"
         for verdict, word in (
@@ -84,13 +117,21 @@ def _summary(report: Report) -> str:
             (Verdict.NOT_APPLICABLE, "not applicable"),
         )
     )
+    waived = f", {report.waived} of them waived" if report.waived else ""
     return (
         f"{printable(report.input.target)}: {len(report.controls)} controls on "
-        f"{report.requests} requests of {report.steps} steps: {counts}"
+        f"{report.requests} requests of {report.steps} steps: {counts}{waived}"
     )
 
 
 def _conclusion(report: Report, paint: _Paint, strict: bool) -> str:
+    if report.input.kind == WAIVERS:
+        valid = report.passed()
+        text = "every waiver is valid" if valid else "not every waiver is valid"
+        return paint.verdict(Verdict.PASS if valid else Verdict.FAIL, text)
+    if report.passed(strict) and report.waived:
+        text = f"compliant, but for {report.waived} waived"
+        return paint.verdict(Verdict.UNKNOWN, text) + f" (sha256 {report.input.sha256})"
     if report.passed(strict):
         return paint.verdict(Verdict.PASS, "compliant") + f" (sha256 {report.input.sha256})"
     text = paint.verdict(Verdict.FAIL, "not compliant")
