@@ -15,7 +15,8 @@ from ormer.embedded.aws import EmbeddedAws
 from ormer.model.environment import Environment
 from ormer.model.errors import AwsError, InputError
 from ormer.read.environment import read_environment
-from ormer.sources.project import discover, explore, profile_yaml
+from ormer.sources.profile_yaml import profile_yaml
+from ormer.sources.project import discover, explore
 
 PROFILE = Path(__file__).parents[2] / "pipelines" / "environment.yaml"
 

@@ -10,7 +10,7 @@ and EnvironmentType, and these name four SSM parameters,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from importlib import resources
 from typing import Any, NamedTuple, Optional
 
@@ -18,9 +18,9 @@ from ormer.model.environment import Environment
 from ormer.model.errors import AwsError, InputError
 from ormer.read.environment import read_environment
 from ormer.sources.aws import calling, connect
+from ormer.sources.profile_yaml import Values, profile_yaml
 
 Clients = Callable[[str], Any]
-Values = Mapping[str, tuple[str, ...]]
 
 DOMAIN_TAG = "sagemaker:domain-arn"
 
@@ -40,9 +40,6 @@ _NOT_IN_AWS = {
     "max_runtime_seconds": _YOURS,
     "model_package_groups": _YOURS,
 }
-
-
-_ORDER = ("account", "region", "vpc", "kms", "buckets", "roles", "image_registries", "tags")
 
 
 class Discovery(NamedTuple):
@@ -90,39 +87,6 @@ def explore(
     text = profile_yaml(values, f"Found from the SageMaker project {project_name}.")
     environment = read_environment(text.encode("utf-8"), f"project {project_name}")
     return Discovery(environment, text, {**left_out, **_NOT_IN_AWS})
-
-
-def profile_yaml(values: Values, comment: str = "") -> str:
-    """The profile's YAML text for dotted paths such as ``vpc.subnets``."""
-    root: dict[str, Any] = {}
-    for path in sorted(values, key=_rank):
-        *sections, leaf = path.split(".")
-        section = root
-        for name in sections:
-            section = section.setdefault(name, {})
-        section[leaf] = values[path]
-    lines = [f"# {comment}"] if comment else []
-    return "\n".join([*lines, *_section(root, "")]) + "\n"
-
-
-def _rank(path: str) -> int:
-    section = path.partition(".")[0]
-    return _ORDER.index(section) if section in _ORDER else len(_ORDER)
-
-
-def _section(section: Mapping[str, Any], indent: str) -> Iterator[str]:
-    for name, node in section.items():
-        if isinstance(node, dict):
-            yield f"{indent}{name}:"
-            yield from _section(node, indent + "  ")
-        else:
-            yield f"{indent}{name}: {_yaml(node)}"
-
-
-def _yaml(strings: tuple[str, ...]) -> str:
-    """Strings in double quotes: JSON's are YAML's, and an account id stays text."""
-    quoted = [json.dumps(string) for string in strings]
-    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
 
 
 def _domain_of(sagemaker: Any, project_name: str) -> str:
