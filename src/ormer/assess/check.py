@@ -51,7 +51,7 @@ class Checker:
             *self._judged(built.requests),
         ]
         return Report(
-            input=CheckedInput(target, read.sha256, KIND, pipeline, read.body),
+            input=CheckedInput(target, read.sha256, KIND, pipeline, read.body, definition),
             environment_path=self.environment.path,
             environment_sha256=self.environment.sha256,
             controls_digest=self.catalogue.digest,

@@ -12,12 +12,11 @@ from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.controls.load import check_ids, load_catalogue, only
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.model.finding import Report
 from ormer.read.environment import read_environment
+from ormer.report.formats import Format, Setting, render
 from ormer.sources.files import read_bytes, write_atomically
 
 STANDARD_INPUT = "standard input"
-FORMATS = ("text", "json")
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -35,7 +34,9 @@ def add_parser(verbs: Any, summary: str) -> None:
         help="a definition file, a glob, or - for standard input",
     )
     add_check_options(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=[form.value for form in Format], default="text", help="default: text"
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument(
         "--control", action="append", metavar="ID", help="run this control only (repeatable)"
@@ -68,7 +69,13 @@ def run(options: argparse.Namespace) -> int:
         checker.check(read_bytes(path), name_of(path), pipeline_of(path))
         for path in expanded(options.target)
     ]
-    text = _rendered(reports, options.format, options.output is None, options.strict)
+    setting = Setting(
+        rules=(*checker.catalogue.controls, *DOCUMENT_RULES),
+        strict=options.strict,
+        colour=options.output is None and _terminal_with_colour(),
+        folder=_working_folder(),
+    )
+    text = render(Format(options.format), reports, setting)
     if options.output is not None:
         write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
     else:
@@ -123,12 +130,13 @@ def expanded(targets: list[str]) -> list[str]:
     return list(dict.fromkeys(paths))
 
 
-def _rendered(reports: list[Report], form: str, to_terminal: bool, strict: bool) -> str:
-    if form == "json":
-        from ormer.report.json import render as as_json
+def _terminal_with_colour() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
-        return as_json(reports)
-    from ormer.report.text import render as as_text
 
-    colour = to_terminal and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return "\n".join(as_text(report, colour, strict) for report in reports)
+def _working_folder() -> str:
+    """The folder that relative targets are relative to; empty where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""

@@ -57,13 +57,14 @@ class Finding(NamedTuple):
 
 
 class CheckedInput(NamedTuple):
-    """A document that was checked. ``body`` is the definition as read."""
+    """A document that was checked. ``body`` is the definition as read from the bytes ``text``."""
 
     target: str
     sha256: str
     kind: str
     pipeline: str
     body: Any
+    text: bytes
 
 
 class Report(NamedTuple):

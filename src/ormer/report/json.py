@@ -9,7 +9,7 @@ from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report, Verdict
 from ormer.report.actual import actual
-from ormer.report.identity import Namer, finding_id
+from ormer.report.identity import identified
 
 
 def render(reports: list[Report]) -> str:
@@ -31,10 +31,9 @@ def document(reports: list[Report]) -> dict[str, Any]:
             "overridden": list(first.overridden),
         },
         "findings": [
-            _finding(report, finding, name, namer)
-            for report, name in zip(reports, _names(reports), strict=True)
-            for namer in [Namer(report.input.body)]
-            for finding in report.findings
+            _finding(report, finding, identity)
+            for report, findings in identified(reports)
+            for finding, identity in findings
         ],
         "summary": _summary(reports),
     }
@@ -50,18 +49,9 @@ def _input(report: Report) -> dict[str, Any]:
     }
 
 
-def _names(reports: list[Report]) -> list[str]:
-    """The pipelines' names; the target where two pipelines have one name."""
-    names = [report.input.pipeline for report in reports]
-    return [
-        name if names.count(name) == 1 else report.input.target
-        for name, report in zip(names, reports, strict=True)
-    ]
-
-
-def _finding(report: Report, finding: Finding, pipeline: str, namer: Namer) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding, identity: str) -> dict[str, Any]:
     return {
-        "id": finding_id(finding, pipeline, namer),
+        "id": identity,
         "target": report.input.target,
         "control": finding.control,
         "title": finding.title,
