@@ -75,6 +75,15 @@ def test_several_findings_of_a_control_on_a_step_are_one_case(check: Check) -> N
     assert (failure.text or "").count("instead: ") == 1
 
 
+def test_what_two_findings_say_alike_is_said_once_in_the_message() -> None:
+    root = as_xml(
+        report_of(finding(Verdict.FAIL), finding(Verdict.FAIL, message="n"), finding(Verdict.FAIL))
+    )
+    (failure,) = case(root, "X-01[S]")
+    assert failure.get("message") == "m; n"
+    assert (failure.text or "").count("fail (high): ") == 3
+
+
 def test_unknown_is_a_failure_and_not_applicable_is_skipped(check: Check) -> None:
     root = as_xml(check({"Steps": [{"Name": "N", "Type": "Nope"}]}))
     (failure,) = case(root, "DOC-01[N]")

@@ -10,8 +10,8 @@ import re
 
 from ormer.model.value import printable
 
-_MARKUP = r"[&<>\\`*\[\]{}|~$]|(?<!\w)_|_(?!\w)"
-"""What may be markup; an underscore inside a word never is."""
+_MARKUP = r"[&<>\\`*\[\]{}|~$]|(?<![^\W_])_|_(?![^\W_])"
+"""What may be markup; one underscore between letters or digits never is."""
 _LINKS = r"[@#]|:(?=//)|(?<=www)\."
 """What may begin a link by itself: a mention, a reference, an address."""
 _REFERENCE = r"([@#])(?=\w)"
