@@ -305,9 +305,9 @@ def test_what_did_not_run_is_no_rule_and_is_told(check: Check, profile: str) -> 
         ("c:p.json", "", "c%3Ap.json"),
         ("50%.json", "", "50%25.json"),
         ("standard input", "", "standard%20input"),
-        ("/work/repo/build/p.json", "/work/repo", "build/p.json"),
-        ("/work/repo/build/p.json", "/work/repository", "file:///work/repo/build/p.json"),
-        ("/work/repo/build/p.json", "", "file:///work/repo/build/p.json"),
+        ("/home/ci/repo/build/p.json", "/home/ci/repo", "build/p.json"),
+        ("/home/ci/repo/build/p.json", "/home/ci/repository", "file:///home/ci/repo/build/p.json"),
+        ("/home/ci/repo/build/p.json", "", "file:///home/ci/repo/build/p.json"),
         ("caf\udce9.json", "", "caf%E9.json"),
     ],
 )
