@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from ormer.report.formats import Format
+
 Run = Callable[..., Any]
 Definition = Callable[..., str]
 BARE = {"Name": "Train", "Type": "Training", "Arguments": {}}
@@ -294,7 +296,7 @@ def test_a_failed_run_leaves_the_old_report_alone(run: Run, profile: str, tmp_pa
     assert ran.code == 2 and output.read_text() == "old"
 
 
-@pytest.mark.parametrize("form", ["text", "json"])
+@pytest.mark.parametrize("form", [form.value for form in Format])
 def test_the_report_does_not_depend_on_the_hash_seed(
     form: str, run_apart: Run, definition: Definition, profile: str
 ) -> None:

@@ -36,7 +36,9 @@ CONTROLS = "c0ffee"
 def report_on(definition: bytes, verdict: Verdict = Verdict.PASS) -> Report:
     finding = Finding("NET-01", "In the VPC", verdict, Severity.HIGH, "Train", ())
     return Report(
-        input=CheckedInput("p.json", hashlib.sha256(definition).hexdigest(), "definition", "p", {}),
+        input=CheckedInput(
+            "p.json", hashlib.sha256(definition).hexdigest(), "definition", "p", {}, definition
+        ),
         environment_path="environment.yaml",
         environment_sha256="",
         controls_digest=CONTROLS,

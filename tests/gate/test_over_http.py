@@ -224,7 +224,7 @@ profile, definition, url = sys.argv[1:]
 environment = read_environment(Path(profile).read_bytes(), profile)
 data = Path(definition).read_bytes()
 
-checked = CheckedInput(definition, clearance.digest(data), "pipeline-definition", "", {})
+checked = CheckedInput(definition, clearance.digest(data), "pipeline-definition", "", {}, data)
 passed = Report(checked, "", "", "c0ffee", (), (), {}, (), 0, 0, {}, {})
 outside = Outside(
     check=lambda *_: passed, render=lambda *_: "checked", connect=connect

@@ -11,6 +11,7 @@ import pytest
 from docs.generate import pages
 from ormer import __version__
 from ormer.controls.load import load_catalogue
+from ormer.report.formats import Format
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,6 +49,11 @@ def test_every_link_in_the_documents_leads_to_a_file() -> None:
         for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_format_has_a_row_in_the_documentation() -> None:
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.M) == [form.value for form in Format]
 
 
 def test_the_changelog_names_this_version_and_the_number_of_controls() -> None:

@@ -14,12 +14,10 @@ from ormer.facts.service import load_service
 from ormer.model.definition import Definition
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
+from ormer.model.finding import DEFINITION, CheckedInput, Finding, Report, Severity, Verdict
 from ormer.model.request import Request
 from ormer.read.definition import read_definition
 from ormer.requests.build import RequestBuilder
-
-KIND = "pipeline-definition"
 
 
 class Checker:
@@ -51,7 +49,7 @@ class Checker:
             *self._judged(built.requests),
         ]
         return Report(
-            input=CheckedInput(target, read.sha256, KIND, pipeline, read.body),
+            input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, definition),
             environment_path=self.environment.path,
             environment_sha256=self.environment.sha256,
             controls_digest=self.catalogue.digest,

@@ -34,6 +34,7 @@ _CALLED = {
 _PLACES = frozenset(["S3Uri", "S3ModelUri", "DestinationS3Uri", "Url"])
 _IMAGES = frozenset(["AlgorithmImage", "ImageUri", "ContainerImage"])
 _FORMS = {
+    **dict.fromkeys(_CALLED.values(), r"arn:aws[\w-]*:[\w-]+:[a-z0-9-]*:\d{12}:\S+"),
     "vpc.subnets": r"subnet-\w+",
     "vpc.security_groups": r"sg-\w+",
     "kms.volume": r"arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/\S+",
@@ -79,9 +80,9 @@ def _of_request(request: Request) -> Iterator[tuple[str, str]]:
                 if isinstance(found.value, str):
                     yield field, found.value
     called = _CALLED.get(request.action)
-    if called and request.resource is not None and isinstance(request.resource.value, str):
-        if re.fullmatch(_ARN, request.resource.value) or called == "roles.execution":
-            yield called, request.resource.value
+    resource = request.resource.value if request.resource is not None else None
+    if called and isinstance(resource, str):
+        yield called, resource
     for member in request.members:
         value = member.value.parts[0] if isinstance(member.value, Expression) else member.value
         if not isinstance(value, str):

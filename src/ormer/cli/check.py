@@ -9,15 +9,16 @@ from typing import Any, Optional
 
 from ormer.assess.check import Checker
 from ormer.assess.document_rules import DOCUMENT_RULES
+from ormer.assess.rules import RULES
+from ormer.cli.checked import Checked
+from ormer.cli.settings import Batch, batches
+from ormer.cli.targets import name_of
 from ormer.controls.load import check_ids, load_catalogue, only
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.model.finding import Report
 from ormer.read.environment import read_environment
+from ormer.report.formats import Format, Setting, render
 from ormer.sources.files import read_bytes, write_atomically
-
-STANDARD_INPUT = "standard input"
-FORMATS = ("text", "json")
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -30,13 +31,21 @@ def add_parser(verbs: Any, summary: str) -> None:
     )
     parser.add_argument(
         "target",
-        nargs="+",
+        nargs="*",
         metavar="TARGET",
-        help="a definition file, a glob, or - for standard input",
+        help="a definition file, a glob, or - for standard input; default: what ormer.toml names",
     )
     add_check_options(parser)
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=[form.value for form in Format], default="text", help="default: text"
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="only what changed since this git revision; everything, if the profile, waivers, "
+        "controls or ormer.toml did",
+    )
     parser.add_argument(
         "--write-baseline",
         metavar="FILE",
@@ -55,7 +64,15 @@ def add_parser(verbs: Any, summary: str) -> None:
 def add_check_options(parser: argparse.ArgumentParser) -> None:
     """The options that decide what a check asks for; the gate has them, too."""
     parser.add_argument(
-        "--environment", metavar="FILE", required=True, help="the environment profile (YAML)"
+        "--environment",
+        metavar="FILE",
+        help="the environment profile (YAML); without it, ormer.toml says what is checked",
+    )
+    parser.add_argument(
+        "--project", metavar="FILE", help="default: ormer.toml, here or in a folder above"
+    )
+    parser.add_argument(
+        "--profile", metavar="NAME", help="of ormer.toml; default: every profile in it"
     )
     parser.add_argument(
         "--controls",
@@ -72,37 +89,68 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check every target and print one report."""
-    if options.output is not None:
-        for path in (*options.target, options.environment):
-            if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(options.output):
-                raise InputError(f"--output {options.output} would replace what is read from it")
     if options.write_baseline or options.owner or options.until or options.approver:
         from ormer.cli.acceptance import check_usage
 
         check_usage(options)
-    checker = make_checker(options.environment, options.controls, options.control)
-    paths = expanded(options.target)
-    by_name = options.waivers is not None or options.write_baseline is not None
-    reports = [
-        checker.check(read_bytes(path), name_of(path), pipeline)
-        for path, pipeline in zip(paths, pipelines_of(paths, by_name), strict=True)
-    ]
-    if options.waivers is not None:
+    asked = batches(options)
+    _check_output(options.output, asked)
+    checked = [_checked(batch, options.control) for batch in asked]
+    if any(batch.waivers for batch in asked):
         from ormer.cli.acceptance import with_waivers
 
-        reports = with_waivers(reports, options.waivers, checker.environment, options.controls)
+        reports = with_waivers(checked)
+    else:
+        reports = [report for one in checked for report in one.reports]
     if options.write_baseline is not None:
         from ormer.cli.acceptance import write_baseline
 
-        return write_baseline(reports, options, checker.environment)
-    text = _rendered(reports, options.format, options.output is None, options.strict)
-    if options.output is not None:
-        write_atomically(options.output, text.encode("utf-8", "backslashreplace"))
-    else:
-        if sys.stdout is None:
-            raise InputError("standard output is closed")
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        return write_baseline(reports, options, checked)
+    _say_what_is_unchanged(asked, options.changed_since)
+    _write(render(Format(options.format), reports, _setting(options, checked)), options.output)
     return 0 if all(report.passed(options.strict) for report in reports) else 1
+
+
+def _checked(batch: Batch, ids: Optional[list[str]]) -> Checked:
+    checker = make_checker(batch.environment, batch.controls, ids)
+    reports = tuple(
+        checker.check(read_bytes(path), name_of(path), pipeline)._replace(profile=batch.profile)
+        for path, pipeline in batch.targets
+    )
+    return Checked(batch, checker, reports)
+
+
+def _check_output(output: Optional[str], asked: list[Batch]) -> None:
+    for path in (path for batch in asked if output is not None for path in batch.inputs()):
+        if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(str(output)):
+            raise InputError(f"--output {output} would replace what is read from it")
+
+
+def _say_what_is_unchanged(asked: list[Batch], revision: Optional[str]) -> None:
+    unchanged = sum(batch.unchanged for batch in asked)
+    if unchanged:
+        print(f"{unchanged} definitions are as they were at {revision}", file=sys.stderr)
+
+
+def _setting(options: argparse.Namespace, checked: list[Checked]) -> Setting:
+    rules = {rule.id: rule for one in checked for rule in one.checker.catalogue.controls}
+    others = RULES if any(one.batch.waivers for one in checked) else DOCUMENT_RULES
+    return Setting(
+        rules=(*rules.values(), *others),
+        strict=options.strict,
+        colour=options.output is None and _terminal_with_colour(),
+        folder=_working_folder(),
+    )
+
+
+def _write(text: str, output: Optional[str]) -> None:
+    data = text.encode("utf-8", "backslashreplace")
+    if output is not None:
+        write_atomically(output, data)
+    elif sys.stdout is None:
+        raise InputError("standard output is closed")
+    else:
+        sys.stdout.buffer.write(data)
 
 
 def make_checker(
@@ -111,7 +159,7 @@ def make_checker(
     """A checker of a profile's file and a folder of controls."""
     catalogue = load_catalogue(controls)
     profile = load_environment(environment)
-    rules = [rule.id for rule in DOCUMENT_RULES]
+    rules = [rule.id for rule in RULES]
     check_ids(catalogue, profile.mapping("disabled_controls"))
     if ids:
         check_ids(catalogue, ids, rules)
@@ -124,52 +172,13 @@ def load_environment(path: str) -> Environment:
     return read_environment(read_bytes(path), name_of(path))
 
 
-def name_of(path: str) -> str:
-    """A path as errors and reports name it."""
-    return STANDARD_INPUT if path == "-" else path
+def _terminal_with_colour() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def pipelines_of(paths: list[str], must_differ: bool) -> list[str]:
-    """The pipelines' names: a definition does not hold its own, so the file's name stands for it.
-
-    Where two files have one name, the whole path does, or, if they ``must_differ``, it raises
-    InputError: waivers go by the names.
-    """
-    stems = ["" if path == "-" else os.path.splitext(os.path.basename(path))[0] for path in paths]
-    first: dict[str, str] = {}
-    doubles = set()
-    for stem, path in zip(stems, paths, strict=True):
-        if first.setdefault(stem, path) != path:
-            doubles.add(stem)
-            if must_differ:
-                raise InputError(f"two pipelines are named {stem!r}: {first[stem]} and {path}")
-    return [
-        name_of(path) if stem in doubles else stem for stem, path in zip(stems, paths, strict=True)
-    ]
-
-
-def expanded(targets: list[str]) -> list[str]:
-    """The targets with globs expanded. Raises InputError for a glob that matches nothing."""
-    paths: list[str] = []
-    for target in targets:
-        if target == "-" or os.path.exists(target) or not any(c in target for c in "*?["):
-            paths.append(target)
-            continue
-        from glob import glob
-
-        matches = sorted(glob(target, recursive=True))
-        if not matches:
-            raise InputError(f"{target}: matches no file")
-        paths += matches
-    return list(dict.fromkeys(paths))
-
-
-def _rendered(reports: list[Report], form: str, to_terminal: bool, strict: bool) -> str:
-    if form == "json":
-        from ormer.report.json import render as as_json
-
-        return as_json(reports)
-    from ormer.report.text import render as as_text
-
-    colour = to_terminal and sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    return "\n".join(as_text(report, colour, strict) for report in reports)
+def _working_folder() -> str:
+    """The folder that relative targets are relative to; empty where it is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""

@@ -117,7 +117,8 @@ def _from_definitions(args: argparse.Namespace) -> _Made:
         for field, text in _PLACEHOLDERS.items()
         if field not in values
     }
-    comment = f"What {', '.join(paths)} used when this was written.\nReview it: what stands here is approved."
+    used = f"What {', '.join(paths)} used when this was written."
+    comment = f"{used}\nReview it: what stands here is approved."
     text = profile_yaml({**values, **missing}, comment, dict.fromkeys(missing, _REPLACE))
     environment = read_environment(text.encode("utf-8"), args.output)
     return _Made(environment, text, dict.fromkeys(missing, _REPLACE))

@@ -163,9 +163,9 @@ def _reports(
     report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
     if args.waivers is None:
         return [report]
-    from ormer.cli.acceptance import with_waivers
+    from ormer.cli.acceptance import waived_report
 
-    return with_waivers([report], args.waivers, environment, args.controls)
+    return waived_report(report, args.waivers, environment, args.controls)
 
 
 def _upsert(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
@@ -63,8 +63,13 @@ class Finding(NamedTuple):
         return self.waiver is None and self.verdict in _NOT_CLEAN
 
 
+DEFINITION = "pipeline-definition"
+WAIVERS = "waivers"
+"""The kinds of document that are checked."""
+
+
 class CheckedInput(NamedTuple):
-    """A document that was checked. ``body`` is the definition as read.
+    """A document that was checked. ``body`` is the definition as read from the bytes ``text``.
 
     ``pipeline`` is the pipeline's name, empty where nothing tells it; ``name`` is what ids of
     findings and waivers go by.
@@ -75,6 +80,7 @@ class CheckedInput(NamedTuple):
     kind: str
     pipeline: str
     body: Any
+    text: bytes
 
     @property
     def name(self) -> str:
@@ -87,7 +93,8 @@ class Report(NamedTuple):
 
     ``not_configured`` maps a control to the profile field it lacks; ``disabled`` a control
     to the profile's reason; ``requests`` counts the API requests looked at; ``waivers`` names
-    the file of waivers that was applied and its SHA-256, empty where none was.
+    the file of waivers that was applied and its SHA-256, empty where none was; ``profile`` is the
+    environment's name in ``ormer.toml``, empty where it has none.
     """
 
     input: CheckedInput
@@ -103,6 +110,7 @@ class Report(NamedTuple):
     not_configured: Mapping[str, str]
     disabled: Mapping[str, str]
     waivers: tuple[str, str] = ("", "")
+    profile: str = ""
 
     @property
     def waived(self) -> int:
@@ -118,3 +126,13 @@ class Report(NamedTuple):
         if any(finding.needs_action for finding in self.findings):
             return False
         return not (strict and self.not_configured)
+
+
+def common(reports: Sequence[Report]) -> Report:
+    """The report whose tool, profile and controls stand for all; one about nothing for none."""
+    return reports[0] if reports else _NOTHING
+
+
+_NOTHING = Report(
+    CheckedInput("", "", DEFINITION, "", None, b""), "", "", "", (), (), {}, (), 0, 0, {}, {}
+)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from ormer.model.definition import Place
-from ormer.model.finding import Finding
+from ormer.model.finding import Finding, Report
 
 _RANDOM = r"(-RepackModel-\w+)-[0-9a-f]{8}\b"
 """SDK v3 ends the name of a repack step with a new random number at every build."""
@@ -80,3 +81,10 @@ def finding_id(finding: Finding, pipeline: str, namer: Namer) -> str:
     words = (pipeline, finding.control, finding.subject, place)
     text = re.sub(_RANDOM, r"\1", "\x1f".join(words))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def identified(reports: list[Report]) -> Iterator[tuple[Report, list[tuple[Finding, str]]]]:
+    """Each report with its findings, in order, and their ids."""
+    for report in reports:
+        namer = Namer(report.input.body)
+        yield report, [(f, finding_id(f, report.input.name, namer)) for f in report.findings]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple, Optional
 
-_TOKEN = r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|-?Infinity|NaN|-?[0-9][0-9.eE+-]*|true|false|null'
+from ormer.read.json_tokens import Lines, tokens
+
 _LONGEST_NUMBER = 4300
 """Digits that Python converts (``sys.get_int_max_str_digits``)."""
 
@@ -22,7 +22,7 @@ def first_objection(text: str) -> Optional[Objection]:
     """The first duplicate name, non-finite number or endless integer of a JSON text."""
     names: list[Optional[set[str]]] = []  # of each open object; None for a list
     key = ""
-    for token in re.finditer(_TOKEN, text):
+    for token in tokens(text):
         word = token[0]
         if word in "{[":
             names.append(set() if word == "{" else None)
@@ -45,5 +45,4 @@ def first_objection(text: str) -> Optional[Objection]:
 
 
 def _objection(text: str, at: int, message: str) -> Objection:
-    line_start = text.rfind("\n", 0, at) + 1
-    return Objection(message, text.count("\n", 0, at) + 1, at - line_start + 1)
+    return Objection(message, *Lines(text).at(at))

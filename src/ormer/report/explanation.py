@@ -101,4 +101,4 @@ def _guardrail(guardrail: dict[str, Any]) -> str:
 
 def mapping(entry: dict[str, Any]) -> str:
     """A framework mapping with who made it."""
-    return f"{entry['framework']}: {', '.join(entry['ids'])} ({entry['by']})"
+    return f"{entry['framework']}: {', '.join(map(str, entry['ids']))} ({entry['by']})"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Optional
 
 from ormer import __version__
 from ormer.model.definition import pointer
-from ormer.model.finding import Finding, Report, Verdict
-from ormer.model.identity import Namer, finding_id
+from ormer.model.finding import Finding, Report, Verdict, common
+from ormer.model.identity import identified
 from ormer.report.actual import actual
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def render(reports: list[Report]) -> str:
 
 def document(reports: list[Report]) -> dict[str, Any]:
     """The document as plain values."""
-    first = reports[0]
+    first = common(reports)
     return {
         "schema": 1,
         "tool": {"version": __version__, **first.versions},
@@ -35,10 +35,9 @@ def document(reports: list[Report]) -> dict[str, Any]:
         },
         "waivers": {"path": first.waivers[0], "sha256": first.waivers[1]},
         "findings": [
-            _finding(report, finding, namer)
-            for report in reports
-            for namer in [Namer(report.input.body)]
-            for finding in report.findings
+            _finding(report, finding, identity)
+            for report, findings in identified(reports)
+            for finding, identity in findings
         ],
         "summary": _summary(reports),
     }
@@ -51,12 +50,14 @@ def _input(report: Report) -> dict[str, Any]:
         "sha256": checked.sha256,
         "kind": checked.kind,
         "pipeline": checked.pipeline,
+        "profile": report.profile,
+        "environment": {"path": report.environment_path, "sha256": report.environment_sha256},
     }
 
 
-def _finding(report: Report, finding: Finding, namer: Namer) -> dict[str, Any]:
+def _finding(report: Report, finding: Finding, identity: str) -> dict[str, Any]:
     return {
-        "id": finding_id(finding, report.input.name, namer),
+        "id": identity,
         "target": report.input.target,
         "control": finding.control,
         "title": finding.title,
@@ -91,8 +92,8 @@ def _summary(reports: list[Report]) -> dict[str, Any]:
     return {
         **verdicts,
         "waived": sum(report.waived for report in reports),
-        "controls": len(reports[0].controls),
+        "controls": len(common(reports).controls),
         "requests": sum(report.requests for report in reports),
         "steps": sum(report.steps for report in reports),
-        "not_configured": len(reports[0].not_configured),
+        "not_configured": len(common(reports).not_configured),
     }

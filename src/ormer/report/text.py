@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ormer.model.definition import pointer
-from ormer.model.finding import SEVERITY_ORDER, Finding, Report, Verdict
+from ormer.model.finding import SEVERITY_ORDER, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
+from ormer.report.acceptance import accepted
 
 if TYPE_CHECKING:
     from ormer.model.waiver import Waiver
-
-WAIVERS = "waivers"
-"""The kind of input that is a file of waivers."""
 
 _COLOURS = {
     Verdict.FAIL: "\x1b[31m",
@@ -76,15 +74,9 @@ def _finding(finding: Finding, paint: _Paint, with_fix: bool) -> list[str]:
 
 
 def _waived(finding: Finding, waiver: Waiver) -> list[str]:
-    head = (
-        f"  waived   {finding.control:7}  {finding.severity.value:8}  {printable(finding.message)}"
-    )
-    ticket = f", {waiver.ticket}" if waiver.ticket else ""
-    by = f"by {waiver.id} until {waiver.expires}, owner {waiver.owner}"
-    return [
-        head,
-        f"           {printable(f'{by}, approved by {waiver.approver}{ticket}: {waiver.reason}')}",
-    ]
+    severity = f"{finding.severity.value:8}"
+    head = f"  waived   {finding.control:7}  {severity}  {printable(finding.message)}"
+    return [head, f"           {printable(accepted(waiver))}"]
 
 
 def _notes(report: Report) -> list[str]:
@@ -118,8 +110,9 @@ def _summary(report: Report) -> str:
         )
     )
     waived = f", {report.waived} of them waived" if report.waived else ""
+    profile = f" [{printable(report.profile)}]" if report.profile else ""
     return (
-        f"{printable(report.input.target)}: {len(report.controls)} controls on "
+        f"{printable(report.input.target)}{profile}: {len(report.controls)} controls on "
         f"{report.requests} requests of {report.steps} steps: {counts}{waived}"
     )
 

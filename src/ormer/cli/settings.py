@@ -1,0 +1,219 @@
+"""What is checked against what: as the command line says, or as ``ormer.toml`` does.
+
+Where ``--environment`` is given, the command line says everything and ``ormer.toml`` is not
+read. Where it is not, ``ormer.toml`` gives the profiles; what the command line names
+(definitions, waivers, controls) replaces what the file says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, Optional
+
+from ormer.cli.targets import expanded, name_of, stem_of
+from ormer.model.errors import InputError
+from ormer.model.project_file import Profile, ProjectFile
+from ormer.read.suggestion import suggestion
+from ormer.sources.files import read_bytes
+
+FILE = "ormer.toml"
+
+
+class Target(NamedTuple):
+    """A definition to check, and the name of its pipeline."""
+
+    path: str
+    pipeline: str
+
+
+class Batch(NamedTuple):
+    """The definitions that are checked against one profile.
+
+    ``profile`` is its name in ``ormer.toml``, empty where it has none; ``unchanged`` counts
+    the definitions that ``--changed-since`` left out; ``project`` is the file that said so.
+    """
+
+    profile: str
+    environment: str
+    targets: tuple[Target, ...]
+    waivers: Optional[str]
+    controls: Optional[str]
+    project: str = ""
+    unchanged: int = 0
+
+    def inputs(self) -> Iterator[str]:
+        """Every file that is read for it, the folder of controls left out."""
+        yield from (target.path for target in self.targets)
+        yield from (path for path in (self.environment, self.waivers, self.project) if path)
+
+
+def batches(options: argparse.Namespace) -> list[Batch]:
+    """The batches that the options ask for.
+
+    Raises InputError where nothing says what to check against what, for a glob that matches
+    nothing, for a profile that is not in the file, and where two pipelines of one batch have
+    one name and names decide.
+    """
+    found = _from_options(options) if options.environment else list(_from_file(options))
+    if options.changed_since is not None:
+        found = [_changed(batch, options.changed_since) for batch in found]
+    return found
+
+
+def profile_of(
+    environment: Optional[str], project: Optional[str], profile: Optional[str]
+) -> Profile:
+    """The one profile that a command without definitions of the file's works with.
+
+    Raises InputError where the file has several and none is named.
+    """
+    if environment:
+        _refuse_profile(project, profile)
+        return Profile("", environment, ())
+    file = _file(project)
+    chosen = _named(file, profile)
+    if len(chosen) > 1:
+        names = ", ".join(one.name for one in chosen)
+        raise InputError(f"{file.path}: --profile is missing: one of {names}")
+    return chosen[0]
+
+
+def _from_options(options: argparse.Namespace) -> list[Batch]:
+    _refuse_profile(options.project, options.profile)
+    if not options.target:
+        raise InputError("--environment without TARGET: which definitions?")
+    by_name = options.waivers is not None or options.write_baseline is not None
+    targets = _targets(expanded(options.target), by_name)
+    return [Batch("", options.environment, targets, options.waivers, options.controls)]
+
+
+def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
+    for option, value in (("--project", project), ("--profile", profile)):
+        if value is not None:
+            raise InputError(f"{option} and --environment: give one of them")
+
+
+def _targets(paths: list[str], must_differ: bool) -> tuple[Target, ...]:
+    """Pipelines go by the names of their files; where two files have one name, by the paths."""
+    stems = [stem_of(path) for path in paths]
+    doubles = {stems[i] for i, j in _doubles(stems)}
+    for i, j in _doubles(stems) if must_differ else ():
+        raise InputError(f"two pipelines are named {stems[i]!r}: {paths[i]} and {paths[j]}")
+    return tuple(
+        Target(path, name_of(path) if stem in doubles else stem)
+        for stem, path in zip(stems, paths, strict=True)
+    )
+
+
+def _doubles(names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    first: dict[str, int] = {}
+    for index, name in enumerate(names):
+        if first.setdefault(name, index) != index:
+            yield first[name], index
+
+
+def _from_file(options: argparse.Namespace) -> Iterator[Batch]:
+    file = _file(options.project)
+    profiles = _named(file, options.profile)
+    paths = expanded(options.target) if options.target else None
+    taken: set[str] = set()
+    for profile in profiles:
+        targets = _of_profile(profile, file.path)
+        if paths is not None and (len(profiles) > 1 or options.profile is None):
+            targets = _among(targets, paths)
+        taken |= {os.path.realpath(target.path) for target in targets}
+        if paths is not None and len(profiles) == 1:
+            targets = _given(targets, paths)
+        elif not targets:
+            continue
+        waivers = options.waivers or profile.waivers
+        controls = options.controls or profile.controls
+        yield Batch(profile.name, profile.environment, targets, waivers, controls, file.path)
+    if paths is not None and len(profiles) > 1:
+        for path in paths:
+            if os.path.realpath(path) not in taken:
+                raise InputError(f"{path}: in no profile of {file.path}: give --profile")
+
+
+def _among(targets: tuple[Target, ...], paths: list[str]) -> tuple[Target, ...]:
+    wanted = {os.path.realpath(path) for path in paths}
+    return tuple(target for target in targets if os.path.realpath(target.path) in wanted)
+
+
+def _given(known: tuple[Target, ...], paths: list[str]) -> tuple[Target, ...]:
+    """The given paths, under the names that the file gives them."""
+    names = {os.path.realpath(target.path): target.pipeline for target in known}
+    named = _targets(paths, must_differ=True)
+    return tuple(
+        Target(target.path, names.get(os.path.realpath(target.path), target.pipeline))
+        for target in named
+    )
+
+
+def _of_profile(profile: Profile, where: str) -> tuple[Target, ...]:
+    targets: dict[str, Target] = {}
+    for entry in profile.definitions:
+        paths = expanded([entry.pattern])
+        if entry.name and len(paths) > 1:
+            raise InputError(f"{where}: {entry.pattern} is {len(paths)} files with one name")
+        for path in paths:
+            if not os.path.exists(path):
+                raise InputError(f"{where}: {path}: no such file")
+            targets.setdefault(os.path.realpath(path), Target(path, entry.name or stem_of(path)))
+    found = tuple(targets.values())
+    for i, j in _doubles(target.pipeline for target in found):
+        raise InputError(
+            f"{where}: two pipelines are named {found[i].pipeline!r}: {found[i].path} and "
+            f'{found[j].path}; name one: {{path = "...", name = "..."}}'
+        )
+    return found
+
+
+def _named(file: ProjectFile, name: Optional[str]) -> list[Profile]:
+    if name is None:
+        return list(file.profiles)
+    found = [profile for profile in file.profiles if profile.name == name]
+    if not found:
+        near = suggestion(name, {profile.name for profile in file.profiles if profile.name})
+        raise InputError(f"{file.path}: no profile {name!r}{near}")
+    return found
+
+
+def _file(path: Optional[str]) -> ProjectFile:
+    from ormer.read.project_file import read_project_file
+
+    path = path or _upwards()
+    if path is None:
+        raise InputError(
+            f"no --environment, and no {FILE} in this folder or above it: ormer init writes one"
+        )
+    return read_project_file(read_bytes(path), path)
+
+
+def _upwards() -> Optional[str]:
+    """The nearest ``ormer.toml``, up to the root of the repository."""
+    folder = os.getcwd()
+    while True:
+        path = os.path.join(folder, FILE)
+        if os.path.isfile(path):
+            return os.path.relpath(path)
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return None
+        folder = above
+
+
+def _changed(batch: Batch, revision: str) -> Batch:
+    """The batch without the definitions that are what they were, and so is what decides them."""
+    from ormer.sources.git import changed_since
+
+    is_changed = changed_since(revision, os.path.dirname(batch.project or batch.environment))
+    decisive = [path for path in (batch.environment, batch.waivers, batch.project) if path]
+    if batch.controls is not None and os.path.isdir(batch.controls):
+        decisive += [entry.path for entry in os.scandir(batch.controls)]
+    if any(is_changed(path) for path in decisive):
+        return batch
+    kept = tuple(t for t in batch.targets if t.path == "-" or is_changed(t.path))
+    return batch._replace(targets=kept, unchanged=len(batch.targets) - len(kept))

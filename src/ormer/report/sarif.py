@@ -1,0 +1,146 @@
+"""A report as SARIF 2.1.0 (OASIS, with Errata 01), for code scanning and editors.
+
+One run holds all definitions. Results are the findings that need action; what did not run
+is told as a notification, for a missing result must not look like a passed control.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ormer import __version__
+from ormer.model.definition import Place
+from ormer.model.finding import DEFINITION, Finding, Report, Verdict, common
+from ormer.model.identity import identified
+from ormer.read.json_regions import Region, regions
+from ormer.report.acceptance import accepted
+from ormer.report.actual import actual
+from ormer.report.explanation import Rule
+from ormer.report.sarif_level import level_of
+from ormer.report.sarif_location import location, uri
+from ormer.report.sarif_message import message_string
+from ormer.report.sarif_rule import descriptor
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+
+
+def render(
+    reports: list[Report], rules: Sequence[Rule], strict: bool = False, folder: str = ""
+) -> str:
+    """The log as JSON.
+
+    ``rules`` are all that were loaded; ``strict`` makes a control that is not configured an
+    error; targets in ``folder`` are named relative to it.
+    """
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(reports, rules, strict, folder)]}
+    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+
+
+def _run(reports: list[Report], rules: Sequence[Rule], strict: bool, folder: str) -> dict[str, Any]:
+    first = common(reports)
+    ran = [r for r in rules if r.id not in first.not_configured and r.id not in first.disabled]
+    driver = {
+        "name": "Ormer",
+        "version": __version__,
+        "semanticVersion": __version__,
+        "rules": [descriptor(rule) for rule in ran],
+    }
+    return {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(reports, strict)],
+        "artifacts": [_artifact(report, uri(report.input.target, folder)) for report in reports],
+        "results": list(_results(reports, ran, folder)),
+        "properties": {
+            **{f"facts.{name}": version for name, version in first.versions.items()},
+            "environment.sha256": first.environment_sha256,
+            "controls.digest": first.controls_digest,
+        },
+    }
+
+
+def _invocation(reports: list[Report], strict: bool) -> dict[str, Any]:
+    crashed = any(report.count(Verdict.ERROR) for report in reports)
+    return {
+        "executionSuccessful": not crashed,
+        "toolConfigurationNotifications": list(_notifications(common(reports), strict)),
+    }
+
+
+def _notifications(report: Report, strict: bool) -> Iterator[dict[str, Any]]:
+    for control, field in sorted(report.not_configured.items()):
+        text = f"{control} did not run: not configured: the profile has no {field}"
+        yield {"level": "error" if strict else "warning", "message": {"text": message_string(text)}}
+    for control, reason in sorted(report.disabled.items()):
+        text = f"{control} did not run: disabled by the profile: {reason}"
+        yield {"level": "note", "message": {"text": message_string(text)}}
+
+
+def _artifact(report: Report, address: str) -> dict[str, Any]:
+    return {
+        "location": {"uri": address},
+        "roles": ["analysisTarget"],
+        "mimeType": "application/json" if report.input.kind == DEFINITION else "application/yaml",
+        "encoding": "UTF-8",
+        **({"length": len(report.input.text)} if report.input.kind == DEFINITION else {}),
+        "hashes": {"sha-256": report.input.sha256},
+    }
+
+
+def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[dict[str, Any]]:
+    indices = {rule.id: index for index, rule in enumerate(ran)}
+    for index, (report, findings) in enumerate(identified(reports)):
+        artifact = {"uri": uri(report.input.target, folder), "index": index}
+        wrong = [(f, identity) for f, identity in findings if f.needs_action or f.waiver]
+        where = _regions(report, [finding.place for finding, _ in wrong])
+        for finding, identity in wrong:
+            yield {
+                "ruleId": finding.control,
+                "ruleIndex": indices.get(finding.control, -1),
+                **_result(finding, identity),
+                "locations": [location(finding, artifact, where.get(finding.place))],
+                **_suppressions(finding),
+            }
+
+
+def _regions(report: Report, places: list[Place]) -> dict[Place, Region]:
+    """Where the places are in the text; a file of waivers is no JSON, its findings say the line."""
+    if report.input.kind != DEFINITION:
+        return {}
+    return regions(report.input.text.decode("utf-8"), places)
+
+
+def _suppressions(finding: Finding) -> dict[str, Any]:
+    """A waiver, as section 3.35 has it: code scanning then shows the result as dismissed."""
+    waiver = finding.waiver
+    if waiver is None:
+        return {}
+    said = {
+        "kind": "external",
+        "status": "accepted",
+        "justification": message_string(accepted(waiver)),
+    }
+    return {"suppressions": [said]}
+
+
+def _result(finding: Finding, identity: str) -> dict[str, Any]:
+    expected = f". Expected: {finding.expected}" if finding.expected else ""
+    return {
+        "level": level_of(finding),
+        "message": {"text": message_string(f"{finding.message}{expected}")},
+        "partialFingerprints": {
+            "ormerFindingId/v1": identity,
+            # the only one that GitHub reads; lines tell nothing in a text of one line
+            "primaryLocationLineHash": f"{identity}:1",
+        },
+        "properties": {
+            "verdict": finding.verdict.value,
+            "severity": finding.severity.value,
+            "expected": finding.expected,
+            "actual": actual(finding),
+        },
+    }
