@@ -48,10 +48,10 @@ class StatementPlan(NamedTuple):
 class ControlPlan(NamedTuple):
     """A control as it applies to one action: on the request, or on a member of a shape.
 
-    ``keys`` are those its statements ask for, ``only_key`` the key if there is no other and
-    each value is judged by itself; ``accepted`` then remembers the texts and flags that passed,
-    and ``accepts_missing`` says whether a missing value passes. ``by_definition``: it asks for
-    a key that each job definition of the request has for itself.
+    ``keys`` are those its statements ask for; ``of_resource``: they ask for the resource;
+    ``accepts_missing``: they ask for one value, and pass where it is missing; ``by_definition``:
+    they ask for a key that each job definition of the request has for itself. ``passed``
+    remembers what has passed, so that it is judged once.
     """
 
     control: Control
@@ -59,10 +59,10 @@ class ControlPlan(NamedTuple):
     exceptions: tuple[StatementPlan, ...]
     expected: str
     keys: tuple[str, ...]
-    only_key: str
-    accepted: dict[type, set[str | bool]]
+    of_resource: bool
     accepts_missing: bool
     by_definition: bool
+    passed: set[tuple[object, ...]]
 
 
 class ActionPlan(NamedTuple):
@@ -212,18 +212,19 @@ def _control_plan(
 ) -> ControlPlan:
     keys = dict.fromkeys(c.key for s in statements for c in s.conditions)
     compiled = tuple(_compiled(s) for s in statements)
-    by_value = all(_judges_each_value(s) for s in compiled) or set(keys) == {VALUE}
-    only_key = next(iter(keys)) if by_value and len(keys) == 1 else ""
+    only_value = set(keys) == {VALUE} or (
+        len(keys) == 1 and all(_judges_each_value(s) for s in compiled)
+    )
     return ControlPlan(
         control,
         compiled,
         exceptions,
         expectation(statements),
         tuple(keys),
-        only_key,
-        {str: set(), bool: set()},
-        all(_lets_missing_pass(s) for s in compiled) if only_key else False,
+        any(s.resources is not None for s in compiled),
+        only_value and all(_lets_missing_pass(s) for s in compiled),
         facts is not None and any(key in facts.keys for key in keys),
+        set(),
     )
 
 
