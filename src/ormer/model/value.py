@@ -56,7 +56,7 @@ def join(parts: list[str | Free]) -> Value:
     """The parts as one value: a plain text if nothing in them is free."""
     merged: list[str | Free] = []
     for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+        if type(part) is str and merged and type(merged[-1]) is str:
             merged[-1] += part
         elif part != "":
             merged.append(part)

@@ -30,6 +30,7 @@ TAG_PREFIX = "aws:RequestTag/"
 API_PREFIX = "api:"
 SECRETS = "api:SecretFindings"
 CODE = "api:CodeLocations"
+_LINKS = dict(Link.__members__)
 NOT_CARRIED = Operand((), (), False, "the action does not carry the key")
 
 
@@ -147,8 +148,8 @@ class StepFacet:
                 value = Opaque("it is empty")
                 return Operand((Found(value, (*step.place, tokens[0])),))
             return _operand(gather(Input(body, step.place, step, self.root.resolver), tokens))
-        if link in Link.__members__ and rest:
-            return self._followed(Link[link], rest)
+        if link in _LINKS and rest:
+            return self._followed(_LINKS[link], rest)
         whole = self.whole
         if whole is not None and not whole.opaque and link not in self.root.node:
             return Operand((), missing_places(self.root.place, (path,)))
@@ -213,7 +214,7 @@ def _owner(path: str) -> str:
 
 def missing_places(base: Place, paths: tuple[str, ...]) -> tuple[Place, ...]:
     """Where a value belongs that is at none of the paths."""
-    return tuple(base + _parts(path) for path in paths)
+    return tuple([base + _parts(path) for path in paths])
 
 
 def _operand(gathered: tuple[list[Found], list[Place]]) -> Operand:
