@@ -12,7 +12,7 @@ from ormer.model.definition import Place
 from ormer.model.finding import Finding, Verdict
 from ormer.model.operators import BOOL, NULL, NUMERIC, split_operator
 from ormer.model.request import Facet, Found, Member, Operand, Request
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, Value, made
 
 
 class Decided(NamedTuple):
@@ -42,7 +42,7 @@ class MemberFacet:
         if member.value is None:
             self.value = Operand((), (member.place,))
         else:
-            self.value = Operand((Found(member.value, member.place),))
+            self.value = _operand(member.value, member.place)
 
     def operand(self, key: str) -> Operand:
         """The member's value for one of its own keys, or the request's for any other."""
@@ -50,10 +50,14 @@ class MemberFacet:
             return self.value
         member = self.member
         if key == "api:Member":
-            return Operand((Found(member.path, member.place),))
+            return _operand(member.path, member.place)
         if key == "api:Key":
-            return Operand((Found(member.key, member.place),) if member.key else ())
+            return _operand(member.key, member.place) if member.key else _NOTHING
         return self.request.facets[0].operand(key)
+
+
+def _operand(value: Value, place: Place) -> Operand:
+    return made(Operand, ((made(Found, (value, place)),), (), True, ""))
 
 
 def judge(request: Request, plan: ActionPlan) -> list[Finding]:

@@ -18,7 +18,7 @@ from typing import Any, Optional
 from ormer.facts.service import ActionFacts, KeyFacts
 from ormer.model.definition import Place
 from ormer.model.request import Found, Operand
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, made
 from ormer.requests.code_locations import code_locations
 from ormer.requests.flat import Flat
 from ormer.requests.kms import KeyIds
@@ -99,7 +99,7 @@ class StepFacet:
                 found.append(unknown)
         if found:
             if not entry.holds_kms_key:
-                return Operand(tuple(found))
+                return made(Operand, (tuple(found), (), True, ""))
             found = [Found(self.keys.normalise(f.value), f.place) for f in found]
             return Operand(tuple(found), self._without_key(entry, flat))
         if entry.demanded_by and not self._exists(entry.demanded_by):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Optional
 from ormer.facts.service import OPEN, Shape
 from ormer.model.definition import Place
 from ormer.model.request import Found, Member
-from ormer.model.value import Expression, Opaque
+from ormer.model.value import Expression, Opaque, made
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
@@ -191,10 +191,10 @@ class Flat:
 
     def _put(self, value: Any, at: Node, place: Place) -> None:
         if at.is_key:
-            self.values.setdefault(at.path, []).append(Found(value, place))
+            self.values.setdefault(at.path, []).append(made(Found, (value, place)))
         if at.of_interest:
             known = None if value == "" else value
-            self.members.append(Member(at.path, at.shape.name, known, place, ""))
+            self.members.append(made(Member, (at.path, at.shape.name, known, place, "")))
 
     def _missing(self, at: Node, place: Place) -> None:
         if at.shape.bag:
