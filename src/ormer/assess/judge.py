@@ -227,16 +227,15 @@ def _passed(plan: ControlPlan, request: Request, facet: Facet, shown: Operand) -
 def _finding(
     plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
 ) -> Finding:
-    control = plan.control
     return Finding(
-        control.id,
-        control.title,
+        plan.id,
+        plan.title,
         verdict,
-        control.severity,
+        plan.severity,
         request.subject,
         place,
         text,
         plan.expected,
         actual,
-        control.fix,
+        plan.fix,
     )
