@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, made
 from ormer.requests.paths import EACH, raw_nodes
 from ormer.requests.resolve import REFERENCE_FORMS, Resolver, is_reference
 
@@ -89,7 +89,8 @@ def _references(step: Step, nodes: list[Any]) -> Iterator[Reference]:
             if len(node) == 1:
                 ((form, argument),) = node.items()
                 if form == "Get":
-                    yield Reference(step, node, _target(argument) if type(argument) is str else "")
+                    target = _target(argument) if type(argument) is str else ""
+                    yield made(Reference, (step, node, target, ()))
                     continue
                 if form == "Std:Join" and _is_join(argument):
                     todo += [below for below in argument.values() if type(below) in _CONTAINERS]

@@ -148,10 +148,12 @@ class RequestBuilder:
 
     def _finished(self, members: Any, keyed: dict[str, str]) -> tuple[Member, ...]:
         return tuple(
-            self._normalised(member, keyed.get(member.path, ""))
-            if member.shape in KMS_SHAPES
-            else member
-            for member in members
+            [
+                self._normalised(member, keyed.get(member.path, ""))
+                if member.shape in KMS_SHAPES
+                else member
+                for member in members
+            ]
         )
 
     def _normalised(self, member: Member, key: str) -> Member:

@@ -61,7 +61,7 @@ def _gather(
     while True:
         if type(node) is dict and len(node) == 1 and is_reference(node):
             node = source.resolver.resolve(node, source.step)
-        if node is None or node == "" or node == [] or node == {}:
+        if not node and (node is None or node in ("", [], {})):
             if at < len(tokens) and tokens[at] == COUNT and node is not None:
                 found.append(Found(0, place))
             else:
@@ -113,7 +113,7 @@ def _scalar(node: Any, place: Place) -> Found:
 
 
 def _names(tokens: tuple[str, ...]) -> Place:
-    return tuple(token for token in tokens if token not in (EACH, EACH_VALUE, COUNT))
+    return tuple([token for token in tokens if token not in (EACH, EACH_VALUE, COUNT)])
 
 
 def _kind(node: Any) -> str:
