@@ -11,11 +11,9 @@ from ormer.assess.judge import judge
 from ormer.assess.plan import Plan
 from ormer.controls.load import Catalogue
 from ormer.facts.service import load_service
-from ormer.model.definition import Definition
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, CheckedInput, Finding, Report, Severity, Verdict
-from ormer.model.request import Request
 from ormer.read.definition import read_definition
 from ormer.requests.build import RequestBuilder
 
@@ -29,6 +27,8 @@ class Checker:
         self.service = load_service()
         self.plan = Plan(catalogue.controls, environment, self.service)
         self.builder = RequestBuilder(self.service, environment, self.plan.shapes)
+        self._controls = tuple(control.id for control in catalogue.controls)
+        self._unspoken = tuple(self._of_silence())
 
     def check(self, definition: bytes, target: str, pipeline: str = "") -> Report:
         """Check one definition's bytes. ``target`` names it in errors and in the report.
@@ -44,41 +44,35 @@ class Checker:
     def _check(self, definition: bytes, target: str, pipeline: str) -> Report:
         read = read_definition(definition, target)
         built = self.builder.build(read)
-        findings = [
-            *document_findings(read, built),
-            *self._judged(built.requests),
-        ]
+        findings = list(document_findings(read, built))
+        for request in built.requests:
+            findings += judge(request, self.plan.for_action(request.action))
+        spoke = {finding.control for finding in findings}
+        findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
             input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, definition),
             environment_path=self.environment.path,
             environment_sha256=self.environment.sha256,
             controls_digest=self.catalogue.digest,
-            controls=tuple(control.id for control in self.catalogue.controls),
+            controls=self._controls,
             overridden=self.catalogue.overridden,
             versions=self.service.versions,
-            findings=(*findings, *self._silent(read, findings)),
+            findings=tuple(findings),
             requests=len(built.requests),
             steps=len(read.steps),
             not_configured=self.plan.not_configured,
             disabled=self.plan.disabled,
         )
 
-    def _judged(self, requests: tuple[Request, ...]) -> Iterator[Finding]:
-        for request in requests:
-            yield from judge(request, self.plan.for_action(request.action))
-
-    def _silent(self, definition: Definition, findings: list[Finding]) -> Iterator[Finding]:
-        """The controls and rules that said nothing, each with its reason, so all are listed."""
-        spoke = {finding.control for finding in findings}
+    def _of_silence(self) -> Iterator[Finding]:
+        """What is said of each control and rule that says nothing, so that all are listed."""
         for rule in DOCUMENT_RULES:
-            if rule.id not in spoke:
-                yield _whole(rule.id, rule.title, rule.severity, Verdict.PASS, "")
+            yield _whole(rule.id, rule.title, rule.severity, Verdict.PASS, "")
         for control in self.catalogue.controls:
-            if control.id not in spoke:
-                reason = self._reason(control.id)
-                yield _whole(
-                    control.id, control.title, control.severity, Verdict.NOT_APPLICABLE, reason
-                )
+            reason = self._reason(control.id)
+            yield _whole(
+                control.id, control.title, control.severity, Verdict.NOT_APPLICABLE, reason
+            )
 
     def _reason(self, control: str) -> str:
         if control in self.plan.disabled:

@@ -94,7 +94,7 @@ def document_findings(definition: Definition, built: Requests) -> Iterator[Findi
     for step, misfit in built.misfits:
         rule = MEMBER if misfit.unknown else FORM
         yield _unknown(rule, step.path, misfit.place, misfit.message)
-    references = list(step_references(definition, built.references))
+    references = step_references(definition, built.references)
     places = Places()
     for reference, reason in dangling(definition, references, built.resolver):
         place = places.of(reference)
@@ -129,7 +129,8 @@ def _of_step(step: Step) -> Iterator[Finding]:
         yield _unknown(FORM, step.path, (*step.place, "DependsOn"), text)
     for node, place in _inputs_of(step):
         for path, member in _NAMED_LISTS:
-            yield from _duplicates(step, node, place, path, member)
+            if isinstance(node, dict) and path[0] in node:
+                yield from _duplicates(step, node, place, path, member)
 
 
 def _beyond(body: Mapping[str, Any], known: Container[str]) -> list[str]:

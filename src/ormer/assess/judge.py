@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.assess.membership import membership
 from ormer.assess.outcome import CALLER, NEVER, NO, UNKNOWN, YES, Outcome
-from ormer.assess.plan import VALUE, ActionPlan, ControlPlan, StatementPlan
+from ormer.assess.plan import ActionPlan, ControlPlan, StatementPlan
 from ormer.assess.wording import message
 from ormer.model.definition import Place
 from ormer.model.finding import Finding, Verdict
 from ormer.model.operators import BOOL, NULL, NUMERIC, split_operator
 from ormer.model.request import Facet, Found, Member, Operand, Request
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, Value, made
 
 
 class Decided(NamedTuple):
@@ -25,7 +25,9 @@ class Decided(NamedTuple):
 
 _NEVER = Decided(NEVER, "")
 _ALWAYS = Decided(Outcome(YES), "")
-_MOST_REMEMBERED = 4096
+_NOTHING = Operand(())
+_PASS, _NOT_APPLICABLE = Verdict.PASS, Verdict.NOT_APPLICABLE  # each access is a call
+_MOST_REMEMBERED = 1024
 _RANK = {NO: 0, UNKNOWN: 1, CALLER: 2, YES: 3}
 
 
@@ -40,7 +42,7 @@ class MemberFacet:
         if member.value is None:
             self.value = Operand((), (member.place,))
         else:
-            self.value = Operand((Found(member.value, member.place),))
+            self.value = _operand(member.value, member.place)
 
     def operand(self, key: str) -> Operand:
         """The member's value for one of its own keys, or the request's for any other."""
@@ -48,10 +50,14 @@ class MemberFacet:
             return self.value
         member = self.member
         if key == "api:Member":
-            return Operand((Found(member.path, member.place),))
+            return _operand(member.path, member.place)
         if key == "api:Key":
-            return Operand((Found(member.key, member.place),) if member.key else ())
+            return _operand(member.key, member.place) if member.key else _NOTHING
         return self.request.facets[0].operand(key)
+
+
+def _operand(value: Value, place: Place) -> Operand:
+    return made(Operand, ((made(Found, (value, place)),), (), True, ""))
 
 
 def judge(request: Request, plan: ActionPlan) -> list[Finding]:
@@ -76,11 +82,13 @@ def judge(request: Request, plan: ActionPlan) -> list[Finding]:
 def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
     """The verdict of one control; one that crashes is an ERROR of its own, and the others run."""
     try:
-        if plan.only_key:
-            operand = facet.operand(plan.only_key)
-            if _accepted(plan, operand) if operand.found else plan.accepts_missing:
-                return _passed_operand(plan, request, operand)
-        return _judge(plan, request, facet)
+        told, shown = _told(plan, request, facet)
+        if told not in plan.passed:
+            worst = _worst(plan, request, facet)
+            if worst is not _NEVER:
+                return _excepted(plan, request, facet) or _violated(plan, request, worst)
+            _remember(plan, told)
+        return _passed(plan, request, facet, shown)
     except RecursionError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, it is no pass
@@ -88,32 +96,54 @@ def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
         return _finding(plan, request, Verdict.ERROR, request.place, text, None)
 
 
-def _accepted(plan: ControlPlan, operand: Operand) -> bool:
-    """Whether each of the values has passed before."""
-    for found in operand.found:
-        value = found.value
-        known = plan.accepted.get(type(value))
-        if known is None or value not in known:
-            return False
-    return not operand.missing
+def _told(plan: ControlPlan, request: Request, facet: Facet) -> tuple[tuple[object, ...], Operand]:
+    """All that decides whether the control passes, and the operand that a pass shows.
+
+    These are values with their types, without their places.
+    """
+    told: list[object] = []
+    shown = _NOTHING
+    if plan.of_resource:
+        value = request.resource.value if request.resource is not None else None
+        told = [type(value), value]
+    for key in plan.keys:
+        operand = facet.operand(key)
+        found, missing, demanded, _ = operand
+        for value, _ in found:
+            told += (type(value), value)
+        told += (demanded, not missing)
+        if shown is _NOTHING or not shown.demanded:
+            shown = operand
+    return tuple(told), shown
 
 
-def _judge(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+def _remember(plan: ControlPlan, told: tuple[object, ...]) -> None:
+    if len(plan.passed) >= _MOST_REMEMBERED:
+        plan.passed.clear()
+    plan.passed.add(told)
+
+
+def _worst(plan: ControlPlan, request: Request, facet: Facet) -> Decided:
+    """What the statement says that forbids the request most surely, if any does."""
     worst = _NEVER
     for statement in plan.statements:
         decided = _decide(statement, request, facet)
+        if decided is _NEVER:
+            continue
         rank, before = _RANK[decided.outcome.code], _RANK[worst.outcome.code]
         if rank > before or (rank == before and worst.operator == NULL):
             worst = decided  # a wrong value says more than that it may be missing
         if worst.outcome.code == YES:
             break
-    if worst.outcome.code == NO:
-        return _passed(plan, request, facet)
+    return worst
+
+
+def _excepted(plan: ControlPlan, request: Request, facet: Facet) -> Optional[Finding]:
     for exception in plan.exceptions:
         if _decide(exception, request, facet).outcome.code == YES:
             verdict, text = Verdict.NOT_APPLICABLE, exception.reason
             return _finding(plan, request, verdict, request.place, text, None)
-    return _violated(plan, request, worst)
+    return None
 
 
 def _violated(plan: ControlPlan, request: Request, decided: Decided) -> Finding:
@@ -178,58 +208,34 @@ def _of_resource(statement: StatementPlan, request: Request) -> Decided:
     return Decided(outcome, operator)
 
 
-def _passed(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
+def _passed(plan: ControlPlan, request: Request, facet: Facet, shown: Operand) -> Finding:
     """A pass with the value that shows it: the resource's, or that of a key asked for."""
-    if plan.statements[0].resources is not None and request.resource is not None:
+    place, found = request.place, shown.found
+    if plan.of_resource and plan.statements[0].resources is not None and request.resource:
         found = (request.resource,)
-        return _finding(plan, request, Verdict.PASS, request.resource.place, "", found)
-    if isinstance(facet, MemberFacet):
-        return _finding(plan, request, Verdict.PASS, facet.member.place, "", facet.value.found)
-    best = NOTHING
-    for key in plan.keys:
-        best = facet.operand(key)
-        if best.demanded:
-            break
-    if plan.only_key:
-        _remember(plan, best)
-    return _passed_operand(plan, request, best)
-
-
-def _remember(plan: ControlPlan, operand: Operand) -> None:
-    for found in operand.found:
-        known = plan.accepted.get(type(found.value))
-        if known is not None and len(known) < _MOST_REMEMBERED:
-            known.add(found.value)  # type: ignore[arg-type]
-
-
-NOTHING = Operand(())
-
-
-def _passed_operand(plan: ControlPlan, request: Request, operand: Operand) -> Finding:
-    if not operand.demanded:
-        return _finding(plan, request, Verdict.NOT_APPLICABLE, request.place, operand.why_not, None)
-    found = operand.found
+    elif type(facet) is MemberFacet:
+        place, found = facet.member.place, facet.value.found
+    elif not shown.demanded:
+        return _finding(plan, request, _NOT_APPLICABLE, place, shown.why_not, None)
+    elif shown.missing and plan.by_definition:
+        place = shown.missing[0]
     if found:
         place = found[0].place
-    else:
-        by_place = operand.missing and (plan.only_key == VALUE or plan.by_definition)
-        place = operand.missing[0] if by_place else request.place
-    return _finding(plan, request, Verdict.PASS, place, "", found)
+    return _finding(plan, request, _PASS, place, "", found)
 
 
 def _finding(
     plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
 ) -> Finding:
-    control = plan.control
     return Finding(
-        control.id,
-        control.title,
+        plan.id,
+        plan.title,
         verdict,
-        control.severity,
+        plan.severity,
         request.subject,
         place,
         text,
         plan.expected,
         actual,
-        control.fix,
+        plan.fix,
     )

@@ -45,24 +45,45 @@ class StatementPlan(NamedTuple):
     reason: str
 
 
-class ControlPlan(NamedTuple):
+class ControlPlan:
     """A control as it applies to one action: on the request, or on a member of a shape.
 
-    ``keys`` are those its statements ask for, ``only_key`` the key if there is no other and
-    each value is judged by itself; ``accepted`` then remembers the texts and flags that passed,
-    and ``accepts_missing`` says whether a missing value passes. ``by_definition``: it asks for
-    a key that each job definition of the request has for itself.
+    ``keys`` are those its statements ask for; ``of_resource``: they ask for the resource;
+    ``accepts_missing``: they ask for one value, and pass where it is missing; ``by_definition``:
+    they ask for a key that each job definition of the request has for itself. ``passed``
+    remembers what has passed, so that it is judged once.
     """
 
-    control: Control
-    statements: tuple[StatementPlan, ...]
-    exceptions: tuple[StatementPlan, ...]
-    expected: str
-    keys: tuple[str, ...]
-    only_key: str
-    accepted: dict[type, set[str | bool]]
-    accepts_missing: bool
-    by_definition: bool
+    __slots__ = (
+        ("id", "title", "severity", "fix", "expected", "statements", "exceptions")
+        + ("keys", "of_resource", "accepts_missing", "by_definition", "passed")
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        control: Control,
+        statements: list[Statement],
+        exceptions: tuple[StatementPlan, ...],
+        facts: Optional[ActionFacts],
+    ) -> None:
+        self.id, self.title = control.id, control.title
+        self.severity, self.fix = control.severity, control.fix
+        self.expected = expectation(statements)
+        self.statements = tuple(_compiled(s) for s in statements)
+        self.exceptions = exceptions
+        self.keys = tuple(dict.fromkeys(c.key for s in statements for c in s.conditions))
+        self.of_resource = any(s.resources is not None for s in statements)
+        self.accepts_missing = self._judges_each_value() and all(
+            _lets_missing_pass(s) for s in self.statements
+        )
+        self.by_definition = facts is not None and any(key in facts.keys for key in self.keys)
+        self.passed: set[tuple[object, ...]] = set()
+
+    def _judges_each_value(self) -> bool:
+        """Whether it forbids the values of its only key exactly if it forbids one of them."""
+        if len(self.keys) != 1:
+            return False
+        return self.keys[0] == VALUE or all(_judges_each_value(s) for s in self.statements)
 
 
 class ActionPlan(NamedTuple):
@@ -124,12 +145,12 @@ class Plan:
             excepted = tuple(_compiled(s) for s in exceptions if _is_about(s, action, facts))
             for_request = [s for s in mine if s.facet != MEMBER]
             if for_request:
-                of_request.append(_control_plan(control, for_request, excepted, facts))
+                of_request.append(ControlPlan(control, for_request, excepted, facts))
             for shape in sorted({x for s in mine if s.facet == MEMBER for x in _shapes_of(s)}):
                 about = [
                     _without_shape(s) for s in mine if s.facet == MEMBER and shape in _shapes_of(s)
                 ]
-                made = _control_plan(control, about, excepted, facts)
+                made = ControlPlan(control, about, excepted, facts)
                 of_member.setdefault(shape, []).append(made)
         return ActionPlan(tuple(of_request), {k: tuple(v) for k, v in of_member.items()})
 
@@ -202,29 +223,6 @@ def _matches(pattern: str, action: str, facts: Optional[ActionFacts]) -> bool:
         return False
     key = pattern[1:]
     return facts.takes_tags if key == "aws:RequestTag" else key in facts.keys
-
-
-def _control_plan(
-    control: Control,
-    statements: list[Statement],
-    exceptions: tuple[StatementPlan, ...],
-    facts: Optional[ActionFacts],
-) -> ControlPlan:
-    keys = dict.fromkeys(c.key for s in statements for c in s.conditions)
-    compiled = tuple(_compiled(s) for s in statements)
-    by_value = all(_judges_each_value(s) for s in compiled) or set(keys) == {VALUE}
-    only_key = next(iter(keys)) if by_value and len(keys) == 1 else ""
-    return ControlPlan(
-        control,
-        compiled,
-        exceptions,
-        expectation(statements),
-        tuple(keys),
-        only_key,
-        {str: set(), bool: set()},
-        all(_lets_missing_pass(s) for s in compiled) if only_key else False,
-        facts is not None and any(key in facts.keys for key in keys),
-    )
 
 
 def _lets_missing_pass(statement: StatementPlan) -> bool:

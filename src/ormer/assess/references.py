@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Place, Step
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, made
 from ormer.requests.paths import EACH, raw_nodes
 from ormer.requests.resolve import REFERENCE_FORMS, Resolver, is_reference
 
@@ -30,19 +30,20 @@ class Reference(NamedTuple):
 
 def step_references(
     definition: Definition, laid_out: Mapping[str, Sequence[Any]]
-) -> Iterator[Reference]:
+) -> list[Reference]:
     """Every reference of every step; those of nested steps belong to the nested step.
 
     ``laid_out`` are the references met already in the Arguments of a step, by its name.
     """
+    found: list[Reference] = []
     for step in (_document(definition), *definition.steps):
-        for node in _own_nodes(step, laid_out):
-            yield from _references(step, node)
+        found += _references(step, _own_nodes(step, laid_out))
         depends = step.body.get(_DEPENDS)
         for index, entry in enumerate(depends if isinstance(depends, list) else ()):
-            yield Reference(step, entry, _dependency(entry), (_DEPENDS, index))
+            found.append(Reference(step, entry, _dependency(entry), (_DEPENDS, index)))
         if step.type == "Cleanup":
-            yield from _cleaned(step)
+            found += _cleaned(step)
+    return found
 
 
 def _document(definition: Definition) -> Step:
@@ -51,17 +52,19 @@ def _document(definition: Definition) -> Step:
     return Step("", "", body, (), "", "")
 
 
-def _own_nodes(step: Step, laid_out: Mapping[str, Sequence[Any]]) -> Iterator[Any]:
+def _own_nodes(step: Step, laid_out: Mapping[str, Sequence[Any]]) -> list[Any]:
     """The parts of a step's body that may hold references and are no nested steps."""
     step_type = STEP_TYPES.get(step.type)
     branches = step_type.branches if step_type else ()
+    nodes: list[Any] = []
     for name, value in step.body.items():
         if name == "Arguments" and step.name in laid_out:
-            yield from laid_out[step.name]
+            nodes += laid_out[step.name]
         elif name == "Arguments" and branches and isinstance(value, dict):
-            yield from (below for member, below in value.items() if member not in branches)
+            nodes += [below for member, below in value.items() if member not in branches]
         elif name != _DEPENDS and type(value) in _CONTAINERS:
-            yield value
+            nodes.append(value)
+    return nodes
 
 
 def _cleaned(step: Step) -> Iterator[Reference]:
@@ -77,15 +80,17 @@ def _dependency(entry: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _references(step: Step, node: Any) -> Iterator[Reference]:
-    todo = [node]
+def _references(step: Step, nodes: list[Any]) -> Iterator[Reference]:
+    """The references at and below the nodes, in their order."""
+    todo = nodes[::-1]
     while todo:
         node = todo.pop()
         if type(node) is dict:
             if len(node) == 1:
                 ((form, argument),) = node.items()
                 if form == "Get":
-                    yield Reference(step, node, _target(argument) if type(argument) is str else "")
+                    target = _target(argument) if type(argument) is str else ""
+                    yield made(Reference, (step, node, target, ()))
                     continue
                 if form == "Std:Join" and _is_join(argument):
                     todo += [below for below in argument.values() if type(below) in _CONTAINERS]

@@ -125,21 +125,24 @@ def _from_definitions(args: argparse.Namespace) -> _Made:
 
 
 def _write_project_file(args: argparse.Namespace) -> None:
-    """``ormer.toml`` beside the profile's folder of the command, never over an existing one."""
+    """``ormer.toml`` beside the profile, never over an existing one."""
     import json
 
     from ormer.sources.files import write_atomically
 
-    if os.path.lexists(FILE):
-        print(f"{FILE} exists already and is left as it is")
+    folder = os.path.dirname(args.output)
+    path = os.path.join(folder, FILE)
+    if os.path.lexists(path):
+        print(f"{path} exists already and is left as it is")
         return
-    definitions = args.definitions or ["build/*.json"]
+    given = args.definitions or [os.path.join(folder, "build", "*.json")]
+    definitions = [os.path.relpath(entry, folder or ".") for entry in given]
     lines = [
         "# What `ormer check` without arguments checks. Paths are relative to this file.",
         f"definitions = [{', '.join(json.dumps(entry) for entry in definitions)}]",
-        f"environment = {json.dumps(args.output)}",
+        f"environment = {json.dumps(os.path.basename(args.output))}",
         '# waivers = "waivers.yaml"',
         '# controls = "controls"',
     ]
-    write_atomically(FILE, ("\n".join(lines) + "\n").encode("utf-8"))
-    print(f"wrote {FILE}")
+    write_atomically(path, ("\n".join(lines) + "\n").encode("utf-8"))
+    print(f"wrote {path}")

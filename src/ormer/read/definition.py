@@ -51,27 +51,25 @@ def _parameters(entries: Any, name: str) -> dict[str, Parameter]:
         place = ("Parameters", index)
         parameter = _parameter(entry, place, name)
         if parameter.name in found:
-            raise InputError(f"{name}: {pointer(place)}: a second parameter {parameter.name!r}")
+            raise _refused(name, place, f": a second parameter {parameter.name!r}")
         found[parameter.name] = parameter
     return found
 
 
 def _parameter(entry: Any, place: Place, name: str) -> Parameter:
-    where = f"{name}: {pointer(place)}"
     if not isinstance(entry, dict):
-        raise InputError(f"{where} is {_kind(entry)}, not an object")
+        raise _refused(name, place, f" is {_kind(entry)}, not an object")
     for member in ("Name", "Type"):
         if not isinstance(entry.get(member), str) or not entry[member]:
-            raise InputError(f"{where}: a parameter without {member}")
+            raise _refused(name, place, f": a parameter without {member}")
     if entry["Type"] not in PARAMETER_TYPES:
-        raise InputError(
-            f"{where}/Type is {entry['Type']!r}, not one of {', '.join(PARAMETER_TYPES)}"
-        )
+        known = ", ".join(PARAMETER_TYPES)
+        raise _refused(name, place, f"/Type is {entry['Type']!r}, not one of {known}")
     choices = entry.get("EnumValues")
     if choices is not None and not isinstance(choices, list):
-        raise InputError(f"{where}/EnumValues is {_kind(choices)}, not a list")
+        raise _refused(name, place, f"/EnumValues is {_kind(choices)}, not a list")
     if choices and "DefaultValue" in entry and entry["DefaultValue"] not in choices:
-        raise InputError(f"{where}/DefaultValue is none of its EnumValues")
+        raise _refused(name, place, "/DefaultValue is none of its EnumValues")
     return Parameter(
         entry["Name"],
         entry["Type"],
@@ -85,9 +83,9 @@ def _steps(
     entries: Any, place: Place, prefix: str, parent: str, name: str, depth: int
 ) -> Iterator[Step]:
     if not isinstance(entries, list):
-        raise InputError(f"{name}: {pointer(place)} is {_kind(entries)}, not a list of steps")
+        raise _refused(name, place, f" is {_kind(entries)}, not a list of steps")
     if depth > DEEPEST:
-        raise InputError(f"{name}: {pointer(place)}: nested deeper than {DEEPEST} steps")
+        raise _refused(name, place, f": nested deeper than {DEEPEST} steps")
     for index, body in enumerate(entries):
         at = (*place, index)
         step = _step(body, at, prefix, parent, name)
@@ -102,14 +100,13 @@ def _steps(
 
 
 def _step(body: Any, place: Place, prefix: str, parent: str, name: str) -> Step:
-    where = f"{name}: {pointer(place)}"
     if not isinstance(body, dict):
-        raise InputError(f"{where} is {_kind(body)}, not a step")
+        raise _refused(name, place, f" is {_kind(body)}, not a step")
     for member in ("Name", "Type"):
         if not isinstance(body.get(member), str) or not body[member]:
-            raise InputError(f"{where}: a step without {member}")
+            raise _refused(name, place, f": a step without {member}")
     if not isinstance(body.get("Arguments", {}), (dict, type(None))):
-        raise InputError(f"{where}/Arguments is {_kind(body['Arguments'])}, not an object")
+        raise _refused(name, place, f"/Arguments is {_kind(body['Arguments'])}, not an object")
     return Step(body["Name"], body["Type"], body, place, prefix + body["Name"], parent)
 
 
@@ -121,6 +118,10 @@ def _by_name(steps: tuple[Step, ...], name: str) -> dict[str, Step]:
             raise InputError(f"{name}: two steps named {step.name!r}: {places}")
         found[step.name] = step
     return found
+
+
+def _refused(name: str, place: Place, why: str) -> InputError:
+    return InputError(f"{name}: {pointer(place)}{why}")
 
 
 def _kind(value: Any) -> str:

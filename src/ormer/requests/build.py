@@ -98,7 +98,7 @@ class RequestBuilder:
                 document = opened(plain.get(DOCUMENT))
                 source = source._replace(node={**plain, DOCUMENT: document})
             elif facts is not None:
-                whole = Flat(source._replace(node=node), self._node(facts, ""))
+                whole = Flat(Input(node, place, step, resolver), self._node(facts, ""))
             yield self._of_input(source, action, facts, whole), whole
 
     def _of_input(
@@ -148,10 +148,12 @@ class RequestBuilder:
 
     def _finished(self, members: Any, keyed: dict[str, str]) -> tuple[Member, ...]:
         return tuple(
-            self._normalised(member, keyed.get(member.path, ""))
-            if member.shape in KMS_SHAPES
-            else member
-            for member in members
+            [
+                self._normalised(member, keyed.get(member.path, ""))
+                if member.shape in KMS_SHAPES
+                else member
+                for member in members
+            ]
         )
 
     def _normalised(self, member: Member, key: str) -> Member:

@@ -18,7 +18,7 @@ from typing import Any, Optional
 from ormer.facts.service import ActionFacts, KeyFacts
 from ormer.model.definition import Place
 from ormer.model.request import Found, Operand
-from ormer.model.value import Opaque
+from ormer.model.value import Opaque, made
 from ormer.requests.code_locations import code_locations
 from ormer.requests.flat import Flat
 from ormer.requests.kms import KeyIds
@@ -30,6 +30,7 @@ TAG_PREFIX = "aws:RequestTag/"
 API_PREFIX = "api:"
 SECRETS = "api:SecretFindings"
 CODE = "api:CodeLocations"
+_LINKS = dict(Link.__members__)
 NOT_CARRIED = Operand((), (), False, "the action does not carry the key")
 
 
@@ -69,7 +70,7 @@ class StepFacet:
         return operand
 
     def _operand(self, key: str) -> Operand:
-        entry = self.facts.keys.get(key) if self.facts else None
+        entry = None if self.facts is None else self.facts.keys.get(key)
         if entry is not None:
             return self._carried(entry)
         if self.whole is not None and "" in self.whole.opaque:
@@ -92,18 +93,17 @@ class StepFacet:
             return self._gathered(entry)
         found: list[Found] = []
         for path in entry.flat:
-            if path in flat.values:
-                found += flat.values[path]
+            found += flat.values.get(path, ())
             if flat.opaque and (unknown := flat.unknown(path)) is not None:
                 found.append(unknown)
         if found:
             if not entry.holds_kms_key:
-                return Operand(tuple(found))
+                return made(Operand, (tuple(found), (), True, ""))
             found = [Found(self.keys.normalise(f.value), f.place) for f in found]
             return Operand(tuple(found), self._without_key(entry, flat))
         if entry.demanded_by and not self._exists(entry.demanded_by):
             return Operand((), (), False, f"there is no {entry.demanded_by}")
-        return Operand((), missing_places(self.definition.place, entry.paths))
+        return made(Operand, ((), missing_places(self.definition.place, entry.paths), True, ""))
 
     def _without_key(self, entry: KeyFacts, flat: Flat) -> tuple[Place, ...]:
         """Where a KMS key is missing although another structure of the request has one.
@@ -147,11 +147,11 @@ class StepFacet:
                 value = Opaque("it is empty")
                 return Operand((Found(value, (*step.place, tokens[0])),))
             return _operand(gather(Input(body, step.place, step, self.root.resolver), tokens))
-        if link in Link.__members__ and rest:
-            return self._followed(Link[link], rest)
+        if link in _LINKS and rest:
+            return self._followed(_LINKS[link], rest)
         whole = self.whole
         if whole is not None and not whole.opaque and link not in self.root.node:
-            return Operand((), missing_places(self.root.place, (path,)))
+            return made(Operand, ((), missing_places(self.root.place, (path,)), True, ""))
         return _operand(gather(self.root, path_tokens(path)))
 
     def _followed(self, link: Link, rest: str) -> Operand:
@@ -211,10 +211,11 @@ def _owner(path: str) -> str:
     return path.rpartition(".")[0]
 
 
+@lru_cache(maxsize=4096)
 def missing_places(base: Place, paths: tuple[str, ...]) -> tuple[Place, ...]:
     """Where a value belongs that is at none of the paths."""
-    return tuple(base + _parts(path) for path in paths)
+    return tuple([base + _parts(path) for path in paths])
 
 
 def _operand(gathered: tuple[list[Found], list[Place]]) -> Operand:
-    return Operand(tuple(gathered[0]), tuple(gathered[1]))
+    return made(Operand, (tuple(gathered[0]), tuple(gathered[1]), True, ""))

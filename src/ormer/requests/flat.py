@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Optional
 from ormer.facts.service import OPEN, Shape
 from ormer.model.definition import Place
 from ormer.model.request import Found, Member
-from ormer.model.value import Expression, Opaque
+from ormer.model.value import Expression, Opaque, made
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
@@ -38,11 +38,12 @@ class Node:
     """A shape at a path: what a walk needs to know there, made when first met.
 
     ``wanted`` are the shapes whose members are listed, ``keys`` the paths that fill condition
-    keys; ``owed``: the members that are wanted, or are bags that may hold one.
+    keys; ``listed``: it is one or the other; ``owed``: the members that are wanted, or are
+    bags that may hold one.
     """
 
     __slots__ = (
-        ("shape", "path", "wanted", "keys", "of_interest", "is_key")
+        ("shape", "kind", "path", "wanted", "keys", "of_interest", "is_key", "listed")
         + ("accepts", "children", "_owed", "_item", "_hidden")
     )  # fmt: skip
 
@@ -50,11 +51,13 @@ class Node:
         self, shape: Shape, path: str, wanted: frozenset[str], keys: frozenset[str]
     ) -> None:
         self.shape = shape
+        self.kind = shape.kind
         self.path = path
         self.wanted = wanted
         self.keys = keys
         self.of_interest = shape.name in wanted
         self.is_key = path in keys
+        self.listed = self.of_interest or self.is_key
         self.accepts = _SCALARS.get(shape.kind, ())
         self.children: dict[str, Node] = {}
         self._owed: Optional[tuple[tuple[str, Node], ...]] = None
@@ -132,7 +135,7 @@ class Flat:
                 message = f"{name} is no member of {at.shape.name}"
                 self.misfits.append(Misfit((*place, name), message, True))
             elif type(below) in child.accepts:
-                if below != "" and (child.is_key or child.of_interest):
+                if child.listed and below != "":
                     self._put(below, child, (*place, name))
             elif below is not None:
                 self._visit(below, child, (*place, name))
@@ -140,57 +143,47 @@ class Flat:
             if node.get(name) in (None, ""):
                 self._missing(child, (*place, name))
 
-    def _visit(self, node: Any, at: Node, place: Place) -> None:
-        kind = at.shape.kind
-        if type(node) is dict and len(node) == 1 and is_reference(node):
-            self.references.append(node)
-            if kind in _SCALARS and not (at.is_key or at.of_interest):
-                return
-            node = self.source.resolver.resolve(node, self.source.step)
-            if isinstance(node, (Opaque, Expression)):
-                self._unfixed(node, at, place)
-                return
-        elif isinstance(node, (Opaque, Expression)):
-            self._unfixed(node, at, place)
-            return
-        if kind == "structure":
-            if type(node) is dict:
-                self._structure(node, at, place)
-            else:
-                self._misfit(node, at, place, "structure")
-        elif kind == "list":
-            if type(node) is list:
-                self._elements(enumerate(node), at.item(), place)
-            else:
-                self._misfit(node, at, place, "list")
-        elif kind == "map":
-            if type(node) is dict:
-                self._elements(node.items(), at.item(), place)
-            else:
-                self._misfit(node, at, place, "map")
-        elif kind != OPEN:
-            self._scalar(node, at, place)
-
     def _elements(self, elements: Any, item: Node, place: Place) -> None:
         for index, element in elements:
             if element is None or element == "":
                 self._put("", item, (*place, index))  # an element, though an empty one
-            else:
+            elif type(element) not in item.accepts:
                 self._visit(element, item, (*place, index))
+            elif item.listed:
+                self._put(element, item, (*place, index))
+
+    def _visit(self, node: Any, at: Node, place: Place) -> None:
+        if type(node) is dict and len(node) == 1 and is_reference(node):
+            self.references.append(node)
+            if at.kind in _SCALARS and not at.listed:
+                return
+            node = self.source.resolver.resolve(node, self.source.step)
+        kind = at.kind
+        if type(node) is dict and kind == "structure":
+            self._structure(node, at, place)
+        elif type(node) is list and kind == "list":
+            self._elements(enumerate(node), at.item(), place)
+        elif type(node) is dict and kind == "map":
+            self._elements(node.items(), at.item(), place)
+        elif isinstance(node, (Opaque, Expression)):
+            self._unfixed(node, at, place)
+        elif kind in _SCALARS:
+            self._scalar(node, at, place)
+        elif kind != OPEN:
+            self._misfit(node, at, place, kind)
 
     def _scalar(self, node: Any, at: Node, place: Place) -> None:
         if isinstance(node, (dict, list)):
-            self._misfit(node, at, place, at.shape.kind)
+            self._misfit(node, at, place, at.kind)
             return
-        allowed = _SCALARS[at.shape.kind]
-        if not isinstance(node, allowed) or (type(node) is bool and bool not in allowed):
-            message = f"{_kind(node)} where a {at.shape.kind} belongs"
+        if not isinstance(node, at.accepts) or (type(node) is bool and bool not in at.accepts):
+            message = f"{_kind(node)} where a {at.kind} belongs"
             self.misfits.append(Misfit(place, message, False))
         if node != "":
             self._put(node, at, place)
 
     def _unfixed(self, value: Any, at: Node, place: Place) -> None:
-        if at.shape.kind in _SCALARS:
+        if at.kind in _SCALARS:
             self._put(value, at, place)
         else:
             reason = value.reason if isinstance(value, Opaque) else f"it is {value.text()}"
@@ -198,10 +191,10 @@ class Flat:
 
     def _put(self, value: Any, at: Node, place: Place) -> None:
         if at.is_key:
-            self.values.setdefault(at.path, []).append(Found(value, place))
+            self.values.setdefault(at.path, []).append(made(Found, (value, place)))
         if at.of_interest:
             known = None if value == "" else value
-            self.members.append(Member(at.path, at.shape.name, known, place, ""))
+            self.members.append(made(Member, (at.path, at.shape.name, known, place, "")))
 
     def _missing(self, at: Node, place: Place) -> None:
         if at.shape.bag:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -61,7 +61,7 @@ def _gather(
     while True:
         if type(node) is dict and len(node) == 1 and is_reference(node):
             node = source.resolver.resolve(node, source.step)
-        if node is None or node == "" or node == [] or node == {}:
+        if not node and (node is None or node in ("", [], {})):
             if at < len(tokens) and tokens[at] == COUNT and node is not None:
                 found.append(Found(0, place))
             else:
@@ -113,7 +113,7 @@ def _scalar(node: Any, place: Place) -> Found:
 
 
 def _names(tokens: tuple[str, ...]) -> Place:
-    return tuple(token for token in tokens if token not in (EACH, EACH_VALUE, COUNT))
+    return tuple([token for token in tokens if token not in (EACH, EACH_VALUE, COUNT)])
 
 
 def _kind(node: Any) -> str:
@@ -122,15 +122,19 @@ def _kind(node: Any) -> str:
 
 def raw_nodes(node: Any, place: Place, tokens: tuple[str, ...]) -> Iterator[tuple[Any, Place]]:
     """The nodes at a path as written, references unresolved."""
-    if not tokens:
-        if node is not None:
-            yield node, place
-    elif tokens[0] == EACH:
-        for index, element in enumerate(node if isinstance(node, list) else ()):
-            yield from raw_nodes(element, (*place, index), tokens[1:])
-    elif isinstance(node, dict):
-        if tokens[0] == EACH_VALUE:
-            for name, element in node.items():
-                yield from raw_nodes(element, (*place, name), tokens[1:])
-        elif tokens[0] in node:
-            yield from raw_nodes(node[tokens[0]], (*place, tokens[0]), tokens[1:])
+    for at, token in enumerate(tokens):
+        if token in (EACH, EACH_VALUE):
+            for name, below in _below(node, token):
+                yield from raw_nodes(below, (*place, name), tokens[at + 1 :])
+            return
+        if not isinstance(node, dict) or token not in node:
+            return
+        node, place = node[token], (*place, token)
+    if node is not None:
+        yield node, place
+
+
+def _below(node: Any, each: str) -> Iterable[tuple[Any, Any]]:
+    if each == EACH:
+        return enumerate(node if isinstance(node, list) else ())
+    return node.items() if isinstance(node, dict) else ()

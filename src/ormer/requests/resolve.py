@@ -51,7 +51,7 @@ class Resolver:
         unresolved); a reference becomes a literal, an Expression, an Opaque or the
         structure it refers to.
         """
-        if not is_reference(node):
+        if type(node) is not dict or not is_reference(node):
             return node
         found = self._resolved.get(id(node))  # the definition keeps every node alive
         if found is None:
@@ -104,7 +104,7 @@ class Resolver:
         choices = parameter.choices
         if parameter.type == "Boolean":
             choices = ("true", "false")
-        elif parameter.type != "String" or not all(isinstance(c, str) for c in choices or ()):
+        elif choices and (parameter.type != "String" or {type(c) for c in choices} != {str}):
             choices = None  # the service knows an enum of texts only
         return Expression((Free(name, CALLER, parameter.type, choices),))
 
@@ -179,7 +179,9 @@ class Resolver:
             resolved = parts_of(self.resolve(value, step, chain))
             if resolved is None:
                 return Opaque("Std:Join of something that is not text")
-            parts += [*separator, *resolved] if index else resolved
+            if index:
+                parts += separator
+            parts += resolved
             if len(parts) > _MOST_PIECES or len(resolved[0]) > _LONGEST_TEXT:
                 return Opaque("Std:Join of something far too long")
         return join(parts)
@@ -239,6 +241,8 @@ def tokens_of(path: str) -> tuple[Token, ...]:
 
 def parts_of(value: Any) -> Optional[list[str | Free]]:
     """A scalar's parts for joining, or None for a structure or an unknown."""
+    if type(value) is str:
+        return [value]
     if isinstance(value, Expression):
         return list(value.parts)
     if isinstance(value, (str, bool, int, float)):
@@ -257,10 +261,9 @@ def _named(node: Any, key: str) -> Any:
     if isinstance(node, dict):
         return node.get(key)
     for element in node if isinstance(node, list) else ():
-        if isinstance(element, dict) and any(
-            member.endswith("Name") and value == key for member, value in element.items()
-        ):
-            return element
+        for member, value in element.items() if isinstance(element, dict) else ():
+            if value == key and member.endswith("Name"):
+                return element
     return None
 
 

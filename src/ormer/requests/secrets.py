@@ -62,50 +62,56 @@ def secrets_in(source: Input, shape: Optional[Shape]) -> tuple[Found, ...]:
     find names the kind of secret and never the secret itself. Where a text has to be
     looked at and the library is not installed, the value is Opaque.
     """
-    return tuple(
-        Found(kind, place)
-        for name, text, place in _held(source, shape)
-        if (kind := _suspicion(name, text)) is not None
-    )
+    found: list[Found] = []
+    for name, text, place in _held(source, shape):
+        kind = _suspicion(name, text)
+        if kind is not None:
+            found.append(Found(kind, place))
+    return tuple(found)
 
 
-def _held(source: Input, shape: Optional[Shape]) -> Iterator[_Text]:
+def _held(source: Input, shape: Optional[Shape]) -> list[_Text]:
     """The texts that a container is given: below the holders, or everything in a payload."""
     if shape is None or source.step.type in PAYLOADS:
-        yield from _texts(source, source.node, source.place, "")
-        return
+        return _texts(source, source.node, source.place, "")
+    texts: list[_Text] = []
     for path in paths_to(shape, HOLDERS):
-        if path[0] not in source.node:
-            continue
-        for node, place in raw_nodes(source.node, source.place, path):
-            yield from _texts(source, node, place, path[-1])
+        if path[0] in source.node:
+            for node, place in raw_nodes(source.node, source.place, path):
+                texts += _texts(source, node, place, path[-1])
+    return texts
 
 
-def _texts(source: Input, node: Any, place: Place, name: str) -> Iterator[_Text]:
+def _texts(source: Input, node: Any, place: Place, name: str) -> list[_Text]:
     """(name, text, place) of every text in the node."""
     if isinstance(node, str):
-        if node:
-            yield name, node, place
-    elif isinstance(node, dict):
+        return [(name, node, place)] if node else []
+    texts: list[_Text] = []
+    if isinstance(node, dict):
         if is_reference(node):
-            yield from _fragments(source, node, place, name)
-            return
+            return list(_fragments(source, node, place, name))
         title = _title(node)
         for member, value in node.items():
             named = member if not title else "" if member in _TITLES else title
-            yield from _texts(source, value, (*place, member), named)
+            if type(value) is str and value:
+                texts.append((named, value, (*place, member)))
+            else:
+                texts += _texts(source, value, (*place, member), named)
     elif isinstance(node, list):
         option = name
         for index, element in enumerate(node):
-            yield from _texts(source, element, (*place, index), option)
+            texts += _texts(source, element, (*place, index), option)
             is_option = isinstance(element, str) and element.startswith("-") and "=" not in element
             option = element.lstrip("-") if is_option else name
+    return texts
 
 
 def _title(node: dict[str, Any]) -> str:
     """What a tag or a range is called: the name of the texts beside it."""
-    if len(node) > 1 and node.keys() <= _TITLED:
-        return next((node[name] for name in _TITLES if isinstance(node.get(name), str)), "")
+    for name in _TITLES if len(node) > 1 and node.keys() <= _TITLED else ():
+        title = node.get(name)
+        if isinstance(title, str):
+            return title
     return ""
 
 
