@@ -100,3 +100,10 @@ def test_a_pattern_of_many_stars_is_decided_in_time(count: int) -> None:
 def test_where_the_search_grows_too_large_nothing_is_said_to_be_included() -> None:
     hard = tuple(f"*{a}{b}{c}*{a}?{b}" for a, b, c in product("ab", repeat=3))
     assert not includes(hard, "*" + "ab" * 12 + "*" + "ba" * 12)
+
+
+def test_a_search_that_would_grow_too_large_is_given_up_on_the_safe_side() -> None:
+    """Neither answer lets a value pass: it may meet the set, and is not held by it."""
+    long = "s3://" + "*ab" * 20_000
+    assert intersects(long, "s3://data/*ab*")
+    assert not includes(("s3://*a*b*", "x*"), long)

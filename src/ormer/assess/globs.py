@@ -80,10 +80,13 @@ def _includes(outer: tuple[str, ...], inner: str) -> bool:
     letters = {c for pattern in (*outer, inner) for c in pattern if c not in (ANY, ONE)}
     alphabet = (*sorted(letters), _ANOTHER)
     start = (frozenset(_closed({0}, inner)), _start(outer))
-    seen, todo = {start}, [start]
+    seen, todo, work = {start}, [start], 0
     while todo:
         inside, outside = todo.pop()
         if len(inner) in inside and not _accepts(outside, outer):
+            return False
+        work += len(alphabet) * (len(inside) + sum(map(len, outside)))
+        if work > _MOST_WORK:
             return False
         for letter in alphabet:
             after = frozenset(_closed(_step(inside, inner, letter), inner))
@@ -91,15 +94,14 @@ def _includes(outer: tuple[str, ...], inner: str) -> bool:
                 continue
             state = (after, _advance(outside, outer, letter))
             if state not in seen:
-                if len(seen) > _MOST_STATES:
-                    return False
                 seen.add(state)
                 todo.append(state)
     return True
 
 
 _ANOTHER = "\ue000"
-_MOST_STATES = 4096
+_MOST_WORK = 200_000
+"""Positions looked at; a search takes some tenths of a second then."""
 
 _Reach = tuple[frozenset[int], ...]
 
@@ -143,9 +145,14 @@ def _closed(reach: set[int], pattern: str) -> set[int]:
 
 
 def intersects(one: str, other: str) -> bool:
-    """Whether some text is matched by both patterns."""
+    """Whether some text is matched by both patterns.
+
+    Exact; where the search would grow too large, True.
+    """
     if apart(one, other):
         return False
+    if len(one) * len(other) > _MOST_WORK:
+        return True
     return _is_prefix_of(one, other) or _is_prefix_of(other, one) or _intersects(one, other)
 
 

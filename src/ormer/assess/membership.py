@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import islice, product
 from math import isfinite
 from typing import Any, NamedTuple, Optional
 
@@ -14,6 +14,7 @@ from ormer.model.value import CALLER as CHOSEN
 from ormer.model.value import RUN, Expression, Free, Opaque, Value
 
 _MOST_VALUATIONS = 512
+_MOST_SHOWN = 8
 SAMPLE = "ormer-counterexample"
 """What a free text is set to in a counterexample."""
 
@@ -162,7 +163,7 @@ def _of_parts(
         return Membership(CALLER, _choice({**chosen, **witness}), names)
     repeated = len({part.name for part in free}) < len(free)
     if repeated or any(part.source == RUN for part in free):
-        return Membership(UNKNOWN, f"depends on {', '.join(sorted(names))}", names)
+        return Membership(UNKNOWN, f"depends on {', '.join(sorted(names)[:_MOST_SHOWN])}", names)
     return Membership(CALLER, _choice({**chosen, **{p.name: "any value" for p in callers}}), names)
 
 
@@ -216,7 +217,9 @@ def _glob(parts: list[str | Free]) -> str:
 def _choice(chosen: dict[str, str]) -> str:
     if not chosen:
         return ""
-    return "with " + ", ".join(f"{name}={text!r}" for name, text in chosen.items())
+    shown = [f"{name}={text!r}" for name, text in islice(chosen.items(), _MOST_SHOWN)]
+    more = ", ..." if len(chosen) > _MOST_SHOWN else ""
+    return f"with {', '.join(shown)}{more}"
 
 
 def _plain(value: Any) -> str:

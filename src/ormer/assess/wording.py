@@ -25,6 +25,8 @@ def message(request: Request, operator: str, key: str, outcome: Outcome) -> str:
             f"{member} is {show(outcome.value)}, which whoever starts the pipeline decides{chosen}"
         )
     if key.endswith(".#"):
+        if split_operator(operator).base == NULL:
+            return f"{member} is there{_judgement(operator)}"
         return f"{member} is a list of {show(outcome.value)}"
     chosen = f" ({outcome.note})" if outcome.note else ""
     return f"{member} is {show(outcome.value)}{chosen}{_judgement(operator)}"

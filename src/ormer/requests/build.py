@@ -51,11 +51,13 @@ class RequestBuilder:
         self.environment = environment
         self.keys = KeyIds(environment)
         self.shapes = shapes | {ROLE_SHAPE}
+        where = f"{environment.region}:{environment.account}"
+        self._home = f"arn:{environment.partition}:sagemaker:{where}:"
         self._nodes: dict[tuple[str, str], Node] = {}
 
     def build(self, definition: Definition) -> Requests:
         """Every request of every step."""
-        resolver = Resolver(definition)
+        resolver = Resolver(definition, self._home)
         misfits: list[tuple[Step, Misfit]] = []
         references: dict[str, Sequence[Any]] = {}
         requests: list[Request] = []

@@ -143,7 +143,11 @@ class StepFacet:
             tokens = path_tokens(rest)
             if body.get(tokens[0]) is None:
                 return Operand((), ((*step.place, *_parts(rest)),))
-            if body[tokens[0]] in ({}, [], ""):  # what the service makes of it is not known
+            if len(tokens) == 1 and body[tokens[0]] in (
+                {},
+                [],
+                "",
+            ):  # what the service makes of it is not known
                 value = Opaque("it is empty")
                 return Operand((Found(value, (*step.place, tokens[0])),))
             return _operand(gather(Input(body, step.place, step, self.root.resolver), tokens))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, Optional
 
-from ormer.model.definition import Step
+from ormer.model.definition import Place, Step
 from ormer.model.request import Found
 from ormer.model.value import Opaque, show
 from ormer.requests.paths import Input, path_tokens, raw_nodes
@@ -28,6 +28,9 @@ class Link(Enum):
     Endpoint = "endpoint"
 
 
+_STEP = "Step."
+"""Begins the path of a name that stands in the step and not in its Arguments."""
+
 _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
     (Link.Model, "sagemaker:CreateTransformJob"): ("ModelName",),
     (Link.Model, "sagemaker:CreateInferenceComponent"): (
@@ -40,6 +43,7 @@ _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
         "ShadowProductionVariants[].InstancePools[].ModelNameOverride",
         "ShadowProductionVariants[].ModelName",
     ),
+    (Link.Model, "sagemaker:CreateProcessingJob"): ("Step.ModelName",),
     (Link.EndpointConfig, "sagemaker:CreateEndpoint"): ("EndpointConfigName",),
     (Link.Endpoint, "sagemaker:CreateInferenceComponent"): ("EndpointName",),
 }
@@ -53,7 +57,7 @@ def name_paths(link: Link, action: str) -> tuple[str, ...]:
 def follow(link: Link, action: str, source: Input) -> Iterator[Input | Found]:
     """The inputs of the named resources; an unknown one as a Found that is Opaque."""
     for path in _NAMES.get((link, action), ()):
-        for node, place in raw_nodes(source.node, source.place, path_tokens(path)):
+        for node, place in _named(path, source):
             target = _maker(link, node, source)
             if target is not None:
                 place_of_input = (*target.place, "Arguments")
@@ -63,6 +67,14 @@ def follow(link: Link, action: str, source: Input) -> Iterator[Input | Found]:
                 yield Found(
                     Opaque(f"no step of this pipeline makes the {link.value} {name}"), place
                 )
+
+
+def _named(path: str, source: Input) -> Iterator[tuple[Any, Place]]:
+    """The names at a path as written, each with its place."""
+    if path.startswith(_STEP):
+        step = source.step
+        return raw_nodes(step.body, step.place, path_tokens(path.removeprefix(_STEP)))
+    return raw_nodes(source.node, source.place, path_tokens(path))
 
 
 def _maker(link: Link, node: Any, source: Input) -> Optional[Step]:

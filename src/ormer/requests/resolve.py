@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Optional
 
@@ -37,10 +37,15 @@ def is_reference(node: Any) -> bool:
 
 
 class Resolver:
-    """Resolves the references of one definition."""
+    """Resolves the references of one definition.
 
-    def __init__(self, definition: Definition) -> None:
+    ``home`` is how the ARNs of SageMaker resources of the own account and region begin, or
+    empty where they are not known.
+    """
+
+    def __init__(self, definition: Definition, home: str = "") -> None:
         self.definition = definition
+        self.home = home
         self._resolved: dict[int, Any] = {}
         self._by_path: dict[str, Any] = {}
 
@@ -143,9 +148,8 @@ class Resolver:
             return Opaque(f"{path} is a whole structure of another step")
         if found is not None:
             return found
-        if tokens == ("ModelArtifacts", "S3ModelArtifacts"):
-            return self._model_artifacts(path, target, chain)
-        return Expression((Free(path, RUN),))
+        made = _MADE.get((target.type, tokens[0] if tokens else ""))
+        return made(self, path, target, chain) if made else Expression((Free(path, RUN),))
 
     def _walk(self, node: Any, tokens: tuple[Token, ...], step: Step, chain: int) -> Any:
         """The value at ``tokens`` below ``node``, or None if it is not fixed there."""
@@ -163,11 +167,39 @@ class Resolver:
         return self.resolve(node, step, chain)
 
     def _model_artifacts(self, path: str, target: Step, chain: int) -> Value:
+        if not path.endswith(".ModelArtifacts.S3ModelArtifacts"):
+            return Expression((Free(path, RUN),))
         output = self._walk(target.arguments, ("OutputDataConfig", "S3OutputPath"), target, chain)
         prefix = parts_of(output)
         if prefix is None:
             return Expression((Free(path, RUN),))
         return join([*prefix, "/", Free(f"{target.name}'s job name", RUN), "/output/model.tar.gz"])
+
+    def _model_package(self, path: str, target: Step, chain: int) -> Value:
+        """The ARN of the package that a RegisterModel step makes, if it is of this account."""
+        group = self._walk(target.arguments, ("ModelPackageGroupName",), target, chain)
+        is_own = isinstance(group, str) and ":" not in group
+        if not self.home or not is_own:
+            return Expression((Free(path, RUN),))
+        return join([f"{self.home}model-package/", Free(path, RUN)])
+
+    def _calculated(self, path: str, target: Step, chain: int) -> Value:
+        """A baseline that a check step calculates is a file in its only output."""
+        outputs = self._walk(target.arguments, ("ProcessingOutputConfig", "Outputs"), target, chain)
+        if not isinstance(outputs, list) or len(outputs) != 1:
+            return Expression((Free(path, RUN),))
+        prefix = parts_of(self._walk(outputs[0], ("S3Output", "S3Uri"), target, chain))
+        if prefix is None:
+            return Expression((Free(path, RUN),))
+        return join([*prefix, "/", Free(path, RUN)])
+
+    def _supplied(self, path: str, target: Step, chain: int) -> Any:
+        """The baseline that a check step compares with: the supplied one, if there is one."""
+        kind = path.rpartition("BaselineUsedForDriftCheck")[2]
+        supplied = target.body.get(f"SuppliedBaseline{kind}")
+        if not supplied:
+            return Expression((Free(path, RUN),))
+        return self.resolve(supplied, target, chain)
 
     def _join(self, argument: dict[str, Any], step: Step, chain: int) -> Value:
         separator = parts_of(self.resolve(argument.get("On", ""), step, chain))
@@ -218,6 +250,24 @@ class Resolver:
                 if fixed
                 else next((p for p in parts if isinstance(p, Free)), Free("item", RUN))
             )
+
+
+_CHECKS = ("QualityCheck", "ClarifyCheck")
+_MADE: dict[tuple[str, Token], Callable[[Resolver, str, Step, int], Any]] = {
+    ("Training", "ModelArtifacts"): Resolver._model_artifacts,
+    ("RegisterModel", "ModelPackageArn"): Resolver._model_package,
+    **{
+        (check, f"CalculatedBaseline{kind}"): Resolver._calculated
+        for check in _CHECKS
+        for kind in ("Statistics", "Constraints")
+    },
+    **{
+        (check, f"BaselineUsedForDriftCheck{kind}"): Resolver._supplied
+        for check in _CHECKS
+        for kind in ("Statistics", "Constraints")
+    },
+}
+"""What is known of an output that no step is given, by step type and member."""
 
 
 def _describes_its_input(step_type: str) -> bool:
