@@ -114,3 +114,24 @@ def test_an_invalid_waiver_closes_the_gate_although_all_else_is_clean(
     captured = capsys.readouterr()
     assert "it expired on 2020-01-02" in captured.out
     assert "nothing is upserted and nothing is started" in captured.err
+
+
+def test_the_gate_takes_profile_and_waivers_from_the_project_file(
+    environment: Environment,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "ormer.toml").write_text(
+        'definitions = ["d.json"]\nwaivers = "waivers.yaml"\n'
+        f'[profiles.dev]\nenvironment = "{PROFILE}"\n[profiles.prod]\nenvironment = "p.yaml"\n'
+    )
+    (tmp_path / "waivers.yaml").write_bytes(a_waiver())
+    (tmp_path / "d.json").write_bytes(NEW)
+    monkeypatch.chdir(tmp_path)
+    role = environment.one("roles.pipeline")
+    argv = ["upsert", "d.json", "--pipeline-name", "p", "--role-arn", role, "--dry-run"]
+    assert main(argv) == 2
+    assert "ormer.toml: --profile is missing: one of dev, prod" in capsys.readouterr().err
+    assert main([*argv, "--profile", "dev"]) == 0
+    assert "compliant, but for 1 waived" in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,7 +135,12 @@ def test_bad_options_return_2_and_do_not_exit(
     assert errors[0].startswith("ormer: error: ")
 
 
-def test_a_profile_is_needed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_profile_is_needed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".git").mkdir()
+    monkeypatch.chdir(tmp_path)
     argv = ["--pipeline-name", "p", "--role-arn", "r"]
     assert run_upsert(b"{}", "p.json", argv) == 2
-    assert capsys.readouterr().err == "ormer: error: --environment FILE is missing\n"
+    said = capsys.readouterr().err
+    assert said.startswith("ormer: error: no --environment, and no ormer.toml") and "init" in said

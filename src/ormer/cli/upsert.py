@@ -44,7 +44,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--pipeline-name", required=True, metavar="NAME")
     add("--role-arn", required=True, metavar="ARN", help="the role that the pipeline runs as")
-    add("--environment", metavar="FILE", help="the environment profile")
+    add("--environment", metavar="FILE", help="the environment profile; default: ormer.toml's")
+    add("--project", metavar="FILE", help="default: ormer.toml, here or in a folder above")
+    add("--profile", metavar="NAME", help="of ormer.toml, where it has several")
     add("--controls", metavar="DIR", help="a folder with more controls")
     add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
     add("--strict", action="store_true", help="fail on controls that are not configured")
@@ -126,6 +128,8 @@ def _gate(
     from ormer.read.definition import read_definition
 
     _check_usage(args)
+    if environment is None:
+        _settle(args)
     given = parameters.given_parameters(args.parameter)
     own_tags = tags.given_tags(args.tags)
     environment = environment or _read_profile(args.environment)
@@ -222,12 +226,20 @@ def _check_usage(args: argparse.Namespace) -> None:
             raise InputError(f"{option} needs --start")
 
 
-def _read_profile(path: Optional[str]) -> Environment:
+def _settle(args: argparse.Namespace) -> None:
+    """Take from ``ormer.toml`` what the command line does not give."""
+    from ormer.cli.settings import profile_of
+
+    profile = profile_of(args.environment, args.project, args.profile)
+    args.environment = profile.environment
+    args.waivers = args.waivers or profile.waivers
+    args.controls = args.controls or profile.controls
+
+
+def _read_profile(path: str) -> Environment:
     from ormer.read.environment import read_environment
     from ormer.sources.files import read_bytes
 
-    if path is None:
-        raise InputError("--environment FILE is missing")
     return read_environment(read_bytes(path), path)
 
 
