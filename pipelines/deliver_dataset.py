@@ -32,7 +32,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
 
 def _deliver(profile: str) -> int:
-    from ormer.cli.check import load_environment
+    from ormer.run.check import load_environment
 
     print(f"delivered {deliver(load_environment(profile))}")
     return 0

@@ -51,8 +51,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
 
 
 def _rehearse(arguments: argparse.Namespace) -> int:
-    from ormer.cli.check import load_environment
     from ormer.embedded.aws import EmbeddedAws
+    from ormer.run.check import load_environment
     from pipelines.deliver_dataset import deliver
     from pipelines.local.embedded import runner
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ormer.cli import acceptance
+from ormer.run import waivers as clock
 
 Run = Callable[..., Any]
 Definition = Callable[..., str]
@@ -33,7 +33,7 @@ BY = ("--owner", "ml-team", "--until", "2026-12-31")
 
 @pytest.fixture(autouse=True)
 def the_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(acceptance, "today", lambda: TODAY)
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
 
 
 @pytest.fixture
@@ -184,7 +184,7 @@ def test_a_baseline_outlives_the_order_of_steps_but_not_its_date(
     run(*check, "--write-baseline", base, *BY)
     definition(other, BARE)
     assert run(*check, "--waivers", base).code == 0
-    monkeypatch.setattr(acceptance, "today", lambda: date(2027, 1, 1))
+    monkeypatch.setattr(clock, "today", lambda: date(2027, 1, 1))
     ran = run(*check, "--waivers", base)
     assert ran.code == 1 and "it expired on 2026-12-31" in ran.out
 

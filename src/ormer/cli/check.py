@@ -7,18 +7,13 @@ import os
 import sys
 from typing import Any, Optional
 
-from ormer.assess.check import Checker
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
-from ormer.cli.checked import Checked
-from ormer.cli.settings import Batch, batches
-from ormer.cli.targets import name_of
-from ormer.controls.load import check_ids, load_catalogue, only
-from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.read.environment import read_environment
 from ormer.report.formats import Format, Setting, render
-from ormer.sources.files import read_bytes, write_atomically
+from ormer.run.batches import Asked, Batch, batches
+from ormer.run.check import Checked, check_batch
+from ormer.sources.files import write_atomically
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -90,20 +85,20 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check every target and print one report."""
     if options.write_baseline or options.owner or options.until or options.approver:
-        from ormer.cli.acceptance import check_usage
+        from ormer.cli.baseline import check_usage
 
         check_usage(options)
-    asked = batches(options)
+    asked = batches(_asked(options))
     _check_output(options.output, asked)
-    checked = [_checked(batch, options.control) for batch in asked]
+    checked = [check_batch(batch, options.control) for batch in asked]
     if any(batch.waivers for batch in asked):
-        from ormer.cli.acceptance import with_waivers
+        from ormer.run.waivers import with_waivers
 
         reports = with_waivers(checked)
     else:
         reports = [report for one in checked for report in one.reports]
     if options.write_baseline is not None:
-        from ormer.cli.acceptance import write_baseline
+        from ormer.cli.baseline import write_baseline
 
         return write_baseline(reports, options, checked)
     _say_what_is_unchanged(asked, options.changed_since)
@@ -111,13 +106,17 @@ def run(options: argparse.Namespace) -> int:
     return 0 if all(report.passed(options.strict) for report in reports) else 1
 
 
-def _checked(batch: Batch, ids: Optional[list[str]]) -> Checked:
-    checker = make_checker(batch.environment, batch.controls, ids)
-    reports = tuple(
-        checker.check(read_bytes(path), name_of(path), pipeline)._replace(profile=batch.profile)
-        for path, pipeline in batch.targets
+def _asked(options: argparse.Namespace) -> Asked:
+    return Asked(
+        options.target,
+        options.environment,
+        options.project,
+        options.profile,
+        options.waivers,
+        options.controls,
+        options.changed_since,
+        by_name=options.write_baseline is not None,
     )
-    return Checked(batch, checker, reports)
 
 
 def _check_output(output: Optional[str], asked: list[Batch]) -> None:
@@ -151,25 +150,6 @@ def _write(text: str, output: Optional[str]) -> None:
         raise InputError("standard output is closed")
     else:
         sys.stdout.buffer.write(data)
-
-
-def make_checker(
-    environment: str, controls: Optional[str], ids: Optional[list[str]] = None
-) -> Checker:
-    """A checker of a profile's file and a folder of controls."""
-    catalogue = load_catalogue(controls)
-    profile = load_environment(environment)
-    rules = [rule.id for rule in RULES]
-    check_ids(catalogue, profile.mapping("disabled_controls"))
-    if ids:
-        check_ids(catalogue, ids, rules)
-        catalogue = only(catalogue, [name for name in ids if name not in rules])
-    return Checker(profile, catalogue)
-
-
-def load_environment(path: str) -> Environment:
-    """Read a profile's file."""
-    return read_environment(read_bytes(path), name_of(path))
 
 
 def _terminal_with_colour() -> bool:

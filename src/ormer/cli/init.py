@@ -96,9 +96,9 @@ def _from_project(args: argparse.Namespace, clients: Optional[Any]) -> _Made:
 
 def _from_definitions(args: argparse.Namespace) -> _Made:
     from ormer.assess.observed import observed
-    from ormer.cli.targets import expanded
     from ormer.read.definition import read_definition
     from ormer.read.environment import read_environment
+    from ormer.run.targets import expanded
     from ormer.sources.files import read_bytes
     from ormer.sources.profile_yaml import profile_yaml
 

@@ -126,13 +126,14 @@ def _gate(
     from ormer.gate import parameters, role, tags
     from ormer.gate.clearance import clear
     from ormer.read.definition import read_definition
+    from ormer.run.check import load_environment
 
     _check_usage(args)
     if environment is None:
         _settle(args)
     given = parameters.given_parameters(args.parameter)
     own_tags = tags.given_tags(args.tags)
-    environment = environment or _read_profile(args.environment)
+    environment = environment or load_environment(args.environment)
     if args.region not in (None, environment.region):
         raise InputError(f"--region {args.region}: the profile is for {environment.region}")
     report, *others = _reports(definition, source, args, environment, outside)
@@ -167,7 +168,7 @@ def _reports(
     report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
     if args.waivers is None:
         return [report]
-    from ormer.cli.acceptance import waived_report
+    from ormer.run.waivers import waived_report
 
     return waived_report(report, args.waivers, environment, args.controls)
 
@@ -228,19 +229,12 @@ def _check_usage(args: argparse.Namespace) -> None:
 
 def _settle(args: argparse.Namespace) -> None:
     """Take from ``ormer.toml`` what the command line does not give."""
-    from ormer.cli.settings import profile_of
+    from ormer.run.batches import profile_of
 
     profile = profile_of(args.environment, args.project, args.profile)
     args.environment = profile.environment
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
-
-
-def _read_profile(path: str) -> Environment:
-    from ormer.read.environment import read_environment
-    from ormer.sources.files import read_bytes
-
-    return read_environment(read_bytes(path), path)
 
 
 def _colour() -> bool:

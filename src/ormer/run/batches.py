@@ -7,18 +7,30 @@ read. Where it is not, ``ormer.toml`` gives the profiles; what the command line 
 
 from __future__ import annotations
 
-import argparse
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
-from ormer.cli.targets import expanded, name_of, stem_of
 from ormer.model.errors import InputError
 from ormer.model.project_file import Profile, ProjectFile
 from ormer.read.suggestion import suggestion
+from ormer.run.targets import expanded, name_of, stem_of
 from ormer.sources.files import read_bytes
 
 FILE = "ormer.toml"
+
+
+class Asked(NamedTuple):
+    """What a command line gives. ``by_name``: names decide, so two of one name are refused."""
+
+    targets: Sequence[str] = ()
+    environment: Optional[str] = None
+    project: Optional[str] = None
+    profile: Optional[str] = None
+    waivers: Optional[str] = None
+    controls: Optional[str] = None
+    changed_since: Optional[str] = None
+    by_name: bool = False
 
 
 class Target(NamedTuple):
@@ -49,16 +61,17 @@ class Batch(NamedTuple):
         yield from (path for path in (self.environment, self.waivers, self.project) if path)
 
 
-def batches(options: argparse.Namespace) -> list[Batch]:
-    """The batches that the options ask for.
+def batches(asked: Asked) -> list[Batch]:
+    """The batches that are asked for.
 
     Raises InputError where nothing says what to check against what, for a glob that matches
     nothing, for a profile that is not in the file, and where two pipelines of one batch have
     one name and names decide.
     """
-    found = _from_options(options) if options.environment else list(_from_file(options))
-    if options.changed_since is not None:
-        found = [_changed(batch, options.changed_since) for batch in found]
+    environment = asked.environment
+    found = _from_command(asked, environment) if environment else list(_from_file(asked))
+    if asked.changed_since is not None:
+        found = [_changed(batch, asked.changed_since) for batch in found]
     return found
 
 
@@ -80,13 +93,12 @@ def profile_of(
     return chosen[0]
 
 
-def _from_options(options: argparse.Namespace) -> list[Batch]:
-    _refuse_profile(options.project, options.profile)
-    if not options.target:
+def _from_command(asked: Asked, environment: str) -> list[Batch]:
+    _refuse_profile(asked.project, asked.profile)
+    if not asked.targets:
         raise InputError("--environment without TARGET: which definitions?")
-    by_name = options.waivers is not None or options.write_baseline is not None
-    targets = _targets(expanded(options.target), by_name)
-    return [Batch("", options.environment, targets, options.waivers, options.controls)]
+    targets = _targets(expanded(asked.targets), asked.by_name or asked.waivers is not None)
+    return [Batch("", environment, targets, asked.waivers, asked.controls)]
 
 
 def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
@@ -95,7 +107,7 @@ def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
             raise InputError(f"{option} and --environment: give one of them")
 
 
-def _targets(paths: list[str], must_differ: bool) -> tuple[Target, ...]:
+def _targets(paths: Sequence[str], must_differ: bool) -> tuple[Target, ...]:
     """Pipelines go by the names of their files; where two files have one name, by the paths."""
     stems = [stem_of(path) for path in paths]
     doubles = {stems[i] for i, j in _doubles(stems)}
@@ -114,27 +126,24 @@ def _doubles(names: Iterable[str]) -> Iterator[tuple[int, int]]:
             yield first[name], index
 
 
-def _from_file(options: argparse.Namespace) -> Iterator[Batch]:
-    file = _file(options.project)
-    profiles = _named(file, options.profile)
-    paths = expanded(options.target) if options.target else None
+def _from_file(asked: Asked) -> Iterator[Batch]:
+    file = _file(asked.project)
+    profiles = _named(file, asked.profile)
+    paths = expanded(asked.targets) if asked.targets else None
     taken: set[str] = set()
     for profile in profiles:
         targets = _of_profile(profile, file.path)
-        if paths is not None and (len(profiles) > 1 or options.profile is None):
-            targets = _among(targets, paths)
+        if paths is not None:
+            targets = (_among if len(profiles) > 1 else _given)(targets, paths)
         taken |= {os.path.realpath(target.path) for target in targets}
-        if paths is not None and len(profiles) == 1:
-            targets = _given(targets, paths)
-        elif not targets:
+        if not targets:
             continue
-        waivers = options.waivers or profile.waivers
-        controls = options.controls or profile.controls
+        waivers = asked.waivers or profile.waivers
+        controls = asked.controls or profile.controls
         yield Batch(profile.name, profile.environment, targets, waivers, controls, file.path)
-    if paths is not None and len(profiles) > 1:
-        for path in paths:
-            if os.path.realpath(path) not in taken:
-                raise InputError(f"{path}: in no profile of {file.path}: give --profile")
+    for path in paths or ():
+        if os.path.realpath(path) not in taken:
+            raise InputError(f"{path}: in no profile of {file.path}: give --profile")
 
 
 def _among(targets: tuple[Target, ...], paths: list[str]) -> tuple[Target, ...]:

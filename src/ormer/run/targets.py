@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 from ormer.model.errors import InputError
 
@@ -19,7 +20,7 @@ def stem_of(path: str) -> str:
     return "" if path == "-" else os.path.splitext(os.path.basename(path))[0]
 
 
-def expanded(targets: list[str]) -> list[str]:
+def expanded(targets: Iterable[str]) -> list[str]:
     """The targets with globs expanded. Raises InputError for a glob that matches nothing."""
     paths: list[str] = []
     for target in targets:

@@ -1,0 +1,1 @@
+"""Compliance suites for pytest: ``pytest --pyargs ormer.suites --definition FILE``."""

@@ -1,0 +1,99 @@
+"""The pytest plugin: the suites' options, defined once for every repository.
+
+pytest loads it wherever Ormer is installed, so it imports nothing of Ormer before a suite asks.
+"""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ormer.suites.cases import Cases
+
+_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
+    (
+        "definition",
+        {
+            "action": "append",
+            "default": [],
+            "metavar": "FILE",
+            "help": "a pipeline definition or a glob (repeatable; also --definition); "
+            "default: what ormer.toml names",
+        },
+    ),
+    ("environment", {"metavar": "FILE", "help": "the environment profile (also --environment)"}),
+    ("project", {"metavar": "FILE", "help": "default: ormer.toml, here or in a folder above"}),
+    ("profile", {"metavar": "NAME", "help": "of ormer.toml; default: every profile in it"}),
+    ("controls", {"metavar": "DIR", "help": "a folder of your own controls"}),
+    ("waivers", {"metavar": "FILE", "help": "a file of waivers"}),
+    ("strict", {"action": "store_true", "help": "fail where a control is not configured"}),
+)
+_SHORT = ("definition", "environment", "waivers")
+"""Options that go without the prefix, too, unless another plugin has one of that name."""
+
+CASES = pytest.StashKey["Cases"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options under names that nobody else has."""
+    group = parser.getgroup("ormer", "compliance of SageMaker pipelines (ormer)")
+    for name, more in _OPTIONS:
+        group.addoption(f"--ormer-{name}", dest=f"ormer_{name}", **more)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
+    """The short names, once every plugin and conftest has had its turn.
+
+    ``--environment`` is what many call an option of their own; two of one name end pytest.
+    """
+    group = parser.getgroup("ormer")
+    for name, more in _OPTIONS:
+        if name in _SHORT:
+            with suppress(ValueError, argparse.ArgumentError):
+                group.addoption(f"--{name}", dest=f"ormer_{name}", **more)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where there are no waivers there is nothing to say of them."""
+    empty = [item for item in items if item.nodeid.endswith("::test_waiver[NOTSET]")]
+    if empty:
+        items[:] = [item for item in items if item not in empty]
+
+
+def cases(config: pytest.Config) -> Cases:
+    """What there is to test in this session, checked once.
+
+    Ends the session with exit code 2 and one line for what cannot be read.
+    """
+    if CASES not in config.stash:
+        made = _checked(config)
+        if isinstance(made, str):
+            pytest.exit(f"ormer: {made}", returncode=2)
+        config.stash[CASES] = made
+    return config.stash[CASES]
+
+
+def _checked(config: pytest.Config) -> Cases | str:
+    """The cases, or why there are none."""
+    from ormer.model.errors import InputError
+    from ormer.run.batches import Asked
+    from ormer.suites.cases import Cases
+
+    given = config.option
+    asked = Asked(
+        targets=given.ormer_definition,
+        environment=given.ormer_environment,
+        project=given.ormer_project,
+        profile=given.ormer_profile,
+        waivers=given.ormer_waivers,
+        controls=given.ormer_controls,
+    )
+    try:
+        return Cases.of(asked, given.ormer_strict)
+    except InputError as error:
+        return str(error)
