@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -47,7 +48,9 @@ def build_environment(aws: EmbeddedAws) -> dict[str, str]:
 
 def test_the_build_delivers_checks_upserts_and_runs(aws: EmbeddedAws, tmp_path: Path) -> None:
     commands = [c for p in ("pre_build", "build") for c in SPEC["phases"][p]["commands"]]
-    script = "\n".join(commands).replace("environment.yaml", str(tmp_path / "environment.yaml"))
+    script = "\n".join(commands)
+    for name in ("environment.yaml", "build/"):
+        script = script.replace(name, os.path.join(tmp_path, name))
     done = subprocess.run(
         ["bash", "-euc", script],
         cwd=ROOT,
@@ -63,6 +66,14 @@ def test_the_build_delivers_checks_upserts_and_runs(aws: EmbeddedAws, tmp_path: 
     tags = aws.client("sagemaker").list_tags(ResourceArn=pipeline["PipelineArn"])["Tags"]
     assert {"Key": "sagemaker:project-name", "Value": "abalone"} in tags
     assert {"Key": "ormer:gate", "Value": "passed"} in tags
+    tested = (tmp_path / "build" / "abalone.json").read_text(encoding="utf-8")
+    assert pipeline["PipelineDefinition"] == tested
+    (group,) = SPEC["reports"].values()
+    assert group["file-format"] == "JUNITXML" and group["base-directory"] == "build/reports"
+    for name in group["files"]:
+        cases = ElementTree.parse(tmp_path / "build" / "reports" / name).getroot().iter("testcase")
+        named = {str(case.get("name")) for case in cases}
+        assert "test_definition[abalone-NET-01-TrainAbaloneModel]" in named
 
 
 def test_the_environment_variables_of_the_build_are_named() -> None:
