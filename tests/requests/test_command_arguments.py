@@ -87,6 +87,7 @@ DEPENDENCY = "s3://data-bucket/dependency.zip"
         (["spark-submit", "/usr/lib/x.jar", FREE], {}),
         (["spark-submit", {"Get": "Parameters.None"}, SCRIPT], {1: "unknown", 2: "pass"}),
         (["spark-submit", [FREE], SCRIPT], {1: "unknown", 2: "pass"}),
+        (["spark-submit", None, DEPENDENCY, FREE], {2: "pass", 3: "fail"}),
     ],
 )
 def test_the_value_of_an_option_is_not_the_application(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ormer.model.definition import Place
 from ormer.model.request import Member
-from ormer.model.value import Opaque, Value
+from ormer.model.value import Expression, Opaque, Value
 from ormer.requests.command_arguments import argument_readings
 from ormer.requests.open_names import SHAPES, reading_of, shapes_of
 from ormer.requests.open_texts import Reading, locations, texts
@@ -72,7 +72,9 @@ def _scalar(value: Value, at: _At, shapes: tuple[str, ...], reading: Reading) ->
 def _arguments(source: Input, node: list[Any], at: _At) -> Iterator[Member]:
     """The arguments of a command, each read for what it is there."""
     values = [_resolved(source, element) for element in node]
-    known = [None if isinstance(value, (dict, list)) else texts(value) for value in values]
+    known = [
+        texts(v) if isinstance(v, (str, bool, int, float, Expression)) else None for v in values
+    ]
     for index, reading in enumerate(argument_readings(known)):
         here = at.element(index)._replace(name="")
         if isinstance(values[index], (dict, list)):
