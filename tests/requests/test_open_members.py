@@ -13,6 +13,11 @@ PARAMETERS = [
     {"Name": "Good", "Type": "String", "EnumValues": ["s3://data-bucket/x"]},
     {"Name": "Away", "Type": "String", "EnumValues": ["s3://elsewhere/x"]},
 ]
+DOCUMENT = {
+    "Parameters": [*PARAMETERS, {"Name": "Cores", "Type": "Integer", "DefaultValue": 4}],
+}
+FREE = {"Get": "Parameters.Free"}
+CORES = {"Get": "Parameters.Cores"}
 PLACES: dict[str, tuple[str, Callable[[Any], dict[str, Any]]]] = {
     "a cluster's log": ("EMR", lambda v: {"ClusterConfig": {"LogUri": v}}),
     "an application's log": (
@@ -77,46 +82,83 @@ def test_every_scheme_of_hadoop_is_a_place(scheme: str, says: Says) -> None:
     assert said.location == "/Steps/0/Arguments/StepConfig/HadoopJarStep/Args/0"
 
 
-FREE = {"Get": "Parameters.Free"}
-SCRIPT = "s3://data-bucket/script.py"
+@pytest.mark.parametrize(
+    "key, value, verdict",
+    [
+        ("spark.jars", {"Get": "Parameters.Free"}, "fail"),
+        ("spark.jars", "https://elsewhere.example/x.jar", "fail"),
+        ("spark.jars", {"Get": "Parameters.Good"}, "pass"),
+        ("spark.submit.pyFiles", {"Get": "Parameters.Free"}, "fail"),
+        ("tmpjars", {"Get": "Parameters.Free"}, "fail"),
+        ("mapreduce.output.dir", {"Get": "Parameters.Free"}, "fail"),
+        ({"Get": "Parameters.Free"}, {"Get": "Parameters.Free"}, "fail"),
+        ("stage", {"Get": "Parameters.Free"}, ""),
+        ("stage", "s3://elsewhere/x", "fail"),
+    ],
+)
+@pytest.mark.parametrize("form", ["a list", "a map"])
+def test_a_property_is_a_place_by_its_key(
+    form: str, key: Any, value: Any, verdict: str, says: Says
+) -> None:
+    """An EMR step lists its properties as Key and Value, a configuration of EMR Serverless maps."""
+    if form == "a map" and not isinstance(key, str):
+        pytest.skip("a map's keys are fixed")
+    properties = [{"Key": key, "Value": value}] if form == "a list" else {key: value}
+    arguments = {"ClusterId": "j", "StepConfig": {"HadoopJarStep": {"Properties": properties}}}
+    said = says("S3-01", {"Name": "Run", "Type": "EMR", "Arguments": arguments}, **DOCUMENT)
+    assert {s.verdict for s in said if s.verdict != "not_applicable"} == ({verdict} - {""})
 
 
 @pytest.mark.parametrize(
-    "arguments, verdicts",
+    "jar, verdict",
     [
-        (["spark-submit", SCRIPT], {0: "", 1: "pass"}),
-        (["spark-submit", FREE], {1: "fail"}),
-        (["spark-submit", "--py-files", FREE, SCRIPT], {2: "fail", 3: "pass"}),
-        (
-            [{"Std:Join": {"On": "", "Values": ["--jars=", FREE]}}, SCRIPT],
-            {0: "fail", 1: "pass"},
-        ),
-        (["spark-submit", SCRIPT, "--date", FREE], {1: "pass", 3: ""}),
-        (["spark-submit", SCRIPT, "s3://elsewhere/x"], {1: "pass", 2: "fail"}),
-        (["spark-submit", {"Get": "Parameters.Away"}], {1: "fail"}),
-        (["spark-submit", {"Get": "Parameters.Mode"}, SCRIPT], {1: "", 2: "pass"}),
-        (["spark-submit", {"Get": "Parameters.Cores"}, SCRIPT], {1: "", 2: "pass"}),
-        (["--name", {"Get": "Execution.PipelineExecutionId"}, SCRIPT], {1: "", 2: "pass"}),
-        ([{"Get": "Steps.Ask.OutputParameters['script']"}], {0: "unknown"}),
+        ("s3://data-bucket/x.jar", "pass"),
+        ("https://elsewhere.s3.eu-west-1.amazonaws.com/x.jar", "fail"),
+        ("http://elsewhere.example/x.jar", "fail"),
+        ("hdfs://elsewhere/x.jar", "fail"),
+        ({"Get": "Parameters.Free"}, "fail"),
+        ("command-runner.jar", ""),
+        ("file:///usr/share/x.jar", ""),
+        ("hdfs:///x.jar", ""),
     ],
 )
-def test_what_a_command_runs_is_judged_and_not_what_it_is_told(
-    arguments: list[Any], verdicts: dict[int, str], says: Says
+def test_code_is_loaded_from_an_approved_place_or_from_the_cluster(
+    jar: Any, verdict: str, says: Says
 ) -> None:
-    """Options up to the application may load code from anywhere; then come its own arguments."""
-    ask = {"Name": "Ask", "Type": "Lambda", "FunctionArn": "arn:f", "Arguments": {}}
-    step = {
-        "Name": "Run",
-        "Type": "EMR",
-        "Arguments": {"ClusterId": "j", "StepConfig": {"HadoopJarStep": {"Args": arguments}}},
-    }
-    parameters = [
-        *PARAMETERS,
-        {"Name": "Mode", "Type": "String", "EnumValues": ["client", "cluster"]},
-        {"Name": "Cores", "Type": "Integer", "DefaultValue": 4},
-    ]
-    said = says("S3-01", ask, step, of="Run", Parameters=parameters)
-    place = "/Steps/1/Arguments/StepConfig/HadoopJarStep/Args/"
-    assert {s.location: s.verdict for s in said if s.verdict != "not_applicable"} == {
-        f"{place}{index}": verdict for index, verdict in verdicts.items() if verdict
-    }
+    arguments = {"ClusterId": "j", "StepConfig": {"HadoopJarStep": {"Jar": jar}}}
+    said = says("S3-01", {"Name": "Run", "Type": "EMR", "Arguments": arguments}, **DOCUMENT)
+    assert {s.verdict for s in said if s.verdict != "not_applicable"} == ({verdict} - {""})
+
+
+@pytest.mark.parametrize(
+    "text, verdict",
+    [
+        ("--jars s3://data-bucket/a.jar --conf spark.executor.cores=4", {"pass"}),
+        ("--jars s3://data-bucket/a.jar,s3://elsewhere/b.jar", {"pass", "fail"}),
+        ("--jars https://elsewhere.example/a.jar", {"fail"}),
+        ({"Get": "Parameters.Free"}, {"fail"}),
+        (
+            {"Std:Join": {"On": "=", "Values": ["--conf spark.executor.cores", FREE]}},
+            {"fail"},
+        ),
+        (
+            {"Std:Join": {"On": "=", "Values": ["--conf spark.executor.cores", CORES]}},
+            set(),
+        ),
+    ],
+)
+def test_the_parameters_of_a_serverless_job_are_a_line_that_a_text_can_add_to(
+    text: Any, verdict: set[str], says: Says
+) -> None:
+    driver = {"sparkSubmit": {"sparkSubmitParameters": text}}
+    arguments = {"ApplicationId": "a", "JobConfig": {"jobDriver": driver}}
+    step = {"Name": "Run", "Type": "EMRServerless", "Arguments": arguments}
+    said = says("S3-01", step, **DOCUMENT)
+    assert {s.verdict for s in said if s.verdict != "not_applicable"} == verdict
+
+
+@pytest.mark.parametrize("value", [{"Get": "Steps.S.OutputDataConfig"}, {"Get": "Parameters.None"}])
+def test_what_cannot_be_resolved_is_unknown_under_any_name(value: Any, says: Says) -> None:
+    other = {"Name": "S", "Type": "Training", "Arguments": {"OutputDataConfig": {"A": "b"}}}
+    step = {"Name": "Run", "Type": "EMR", "Arguments": {"ClusterId": "j", "Anything": value}}
+    assert "unknown" in {s.verdict for s in says("S3-01", other, step, of="Run")}

@@ -2,91 +2,99 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ormer.model.definition import Place
 from ormer.model.request import Member
-from ormer.model.value import Expression, Opaque
+from ormer.model.value import Expression, Opaque, Value
+from ormer.requests.command_arguments import argument_readings
+from ormer.requests.open_names import SHAPES, reading_of, shapes_of
+from ormer.requests.open_texts import Reading, locations, texts
 from ormer.requests.paths import Input
 from ormer.requests.resolve import is_reference
 
-_KMS = r"(?i)kms.*key|encryption_?key"
-_ROLE = r"(?i)role_?arn$|^(jobflow|service|autoscaling)role$"
-_S3 = r"(?i)s3[an]?://[^\s,;'\"]*"
-_PLACE = (  # names of what is one though its value does not show it
-    r"(?i)uris?$|entry_?point$|s3\w*path$|^path$|^jar$|sparksubmitparameters$|query(file)?$"
-)
 _ARGUMENTS = "Args"
-"""Of an EMR step's command: options, then the application, then what the application is told."""
+_PROPERTIES = "Properties"
+_ANY_PROPERTY = "spark.jars"
+"""What a property is read like whose name is not fixed."""
+
+
+class _At(NamedTuple):
+    """Where a node stands: its place, the path of members to it, and its name."""
+
+    place: Place
+    path: str = ""
+    name: str = ""
+
+    def member(self, key: str) -> _At:
+        path = f"{self.path}.{key}" if self.path else key
+        return _At((*self.place, key), path, key)
+
+    def element(self, index: int) -> _At:
+        return self._replace(place=(*self.place, index))
 
 
 def open_members(source: Input) -> Iterator[Member]:
-    """KMS keys and roles by the name of the member, S3 locations by their value or name."""
-    yield from _members(source, source.node, source.place, "", "")
+    """Keys, roles, images and ARNs by name or value, locations by what is read in a text."""
+    yield from _members(source, source.node, _At(source.place))
 
 
-def _members(source: Input, node: Any, place: Place, path: str, name: str) -> Iterator[Member]:
-    if isinstance(node, Opaque):
-        for shape in ("KmsKeyId", "RoleArn", "S3Uri"):
-            yield Member(path, shape, node, place, "")
-    elif isinstance(node, dict) and not is_reference(node):
+def _members(source: Input, node: Any, at: _At) -> Iterator[Member]:
+    if isinstance(node, dict) and not is_reference(node):
+        titled = _title(source, node) if at.name == _PROPERTIES else ""
         for key, value in node.items():
-            below = f"{path}.{key}" if path else key
-            yield from _members(source, value, (*place, key), below, key)
-    elif isinstance(node, list) and name == _ARGUMENTS:
-        yield from _arguments(source, node, place, path)
+            below = at.member(key)
+            is_titled = titled and key == "Value"
+            yield from _members(source, value, below._replace(name=titled) if is_titled else below)
+    elif isinstance(node, list) and at.name == _ARGUMENTS:
+        yield from _arguments(source, node, at)
     elif isinstance(node, list):
         for index, element in enumerate(node):
-            yield from _members(source, element, (*place, index), path, name)
+            yield from _members(source, element, at.element(index))
     elif node is not None:
-        value = source.resolver.resolve(node, source.step)
-        shape = _shape(name, value)
-        if isinstance(value, str) and shape != "RoleArn" and shape != "KmsKeyId":
-            for piece in re.findall(_S3, value):
-                yield Member(path, "S3Uri", piece, place, "")
-        elif shape and not isinstance(value, (dict, list)):
-            yield Member(path, shape, value or None, place, "")
+        value = _resolved(source, node)
+        shapes = tuple(shapes_of(at.name, value))
+        reading = Reading.SHOWN if shapes else reading_of(at.name)
+        yield from _scalar(value, at, shapes, reading)
 
 
-def _arguments(source: Input, node: list[Any], place: Place, path: str) -> Iterator[Member]:
-    """The arguments of a command: one that is open may be the application, or code it loads."""
-    told = False  # whether the application was named, so that the rest is what it is told
-    for index, element in enumerate(node):
-        at = (*place, index)
-        value = source.resolver.resolve(element, source.step)
-        if not told and _is_open(value):
-            yield Member(path, "S3Uri", value, at, "")
-        else:
-            yield from _members(source, element, at, path, "")
-        start = value.parts[0] if isinstance(value, Expression) else value
-        told = told or bool(isinstance(start, str) and re.match(_S3, start))
+def _scalar(value: Value, at: _At, shapes: tuple[str, ...], reading: Reading) -> Iterator[Member]:
+    if isinstance(value, Opaque):
+        shapes = shapes or SHAPES
+    else:
+        for place in locations(value, reading):
+            yield Member(at.path, "S3Uri", place, at.place, "")
+    for shape in shapes:
+        yield Member(at.path, shape, value or None, at.place, "")
 
 
-def _is_open(value: Any) -> bool:
-    """Whether an argument may be a location that the definition does not show."""
-    if not isinstance(value, Expression):
-        return False
-    for part in value.parts:
-        if isinstance(part, str):
-            if re.search(_S3, part):
-                return False
-        elif part.choices is not None:
-            if any(re.search(_S3, choice) for choice in part.choices):
-                return True
-        elif part.kind == "String" and not part.name.startswith("Execution."):
-            return True
-    return False
+def _arguments(source: Input, node: list[Any], at: _At) -> Iterator[Member]:
+    """The arguments of a command, each read for what it is there."""
+    values = [_resolved(source, element) for element in node]
+    known = [
+        texts(v) if isinstance(v, (str, bool, int, float, Expression)) else None for v in values
+    ]
+    for index, reading in enumerate(argument_readings(known)):
+        here = at.element(index)._replace(name="")
+        if isinstance(values[index], (dict, list)):
+            yield Member(at.path, "S3Uri", Opaque("it is no text"), here.place, "")
+            yield from _members(source, values[index], here)
+        elif values[index] is not None:
+            shapes = ("S3Uri",) if isinstance(values[index], Opaque) else ()
+            yield from _scalar(values[index], here, shapes, reading)
 
 
-def _shape(name: str, value: Any) -> str:
-    if re.search(_KMS, name):
-        return "KmsKeyId"
-    if re.search(_ROLE, name):
-        return "RoleArn"
-    start = value.parts[0] if isinstance(value, Expression) else value
-    if isinstance(start, str) and (re.match(_S3, start) or isinstance(value, str)):
-        return "S3Uri"
-    is_open = isinstance(value, (Expression, Opaque))
-    return "S3Uri" if is_open and re.search(_PLACE, name) else ""
+def _resolved(source: Input, node: Any) -> Any:
+    value = source.resolver.resolve(node, source.step)
+    if is_reference(node) and isinstance(value, (dict, list)):
+        return Opaque("it is a whole structure")
+    return value
+
+
+def _title(source: Input, node: dict[str, Any]) -> str:
+    """The name of a property that is written as its Key and its Value."""
+    if "Key" not in node or "Value" not in node:
+        return ""
+    key = _resolved(source, node["Key"])
+    return key if isinstance(key, str) else _ANY_PROPERTY
