@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
-from ormer.assess.waive import WAIVER_RULES
+from ormer.assess.waiver_rules import WAIVER_RULES
 from ormer.cli.main import VERBS, parser
 from ormer.controls.load import load_catalogue
 from ormer.model.control import Control

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ormer.assess.document_rules import DOCUMENT_RULES
-from ormer.assess.waive import WAIVER_RULES
+from ormer.assess.waiver_rules import WAIVER_RULES
 
 RULES = (*DOCUMENT_RULES, *WAIVER_RULES)

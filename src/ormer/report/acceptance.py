@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ormer.model.waiver import Waiver
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ormer.model.waiver import Waiver
 
 
 def accepted(waiver: Waiver) -> str:

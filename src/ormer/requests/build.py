@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ormer.facts.service import ActionFacts, Service
@@ -16,7 +16,6 @@ from ormer.requests.facet import StepFacet
 from ormer.requests.flat import Flat, Misfit, Node
 from ormer.requests.job_document import DOCUMENT, doubt, opened
 from ormer.requests.kms import KeyIds
-from ormer.requests.open_members import open_members
 from ormer.requests.paths import Input, gather, path_tokens
 from ormer.requests.resolve import Resolver, is_reference
 from ormer.requests.roles import passed_roles
@@ -106,7 +105,7 @@ class RequestBuilder:
     def _of_input(
         self, source: Input, action: str, facts: Optional[ActionFacts], whole: Optional[Flat]
     ) -> Iterator[Request]:
-        found = open_members(source) if whole is None else whole.members
+        found = _open_members(source) if whole is None else whole.members
         members = self._finished(found, _keyed_paths(facts))
         facets = tuple(self._facets(source, facts, whole))
         resource = called_resource(source, action, self.environment)
@@ -162,6 +161,12 @@ class RequestBuilder:
         path, shape, value, place, _ = member
         value = None if value is None else self.keys.normalise(value)
         return Member(path, shape, value, place, key)
+
+
+def _open_members(source: Input) -> Iterable[Member]:
+    from ormer.requests.open_members import open_members  # late: few pipelines have such steps
+
+    return open_members(source)
 
 
 def _inputs(step_type: StepType, step: Step) -> Iterator[tuple[str, Any, Place]]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, Optional
+from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ormer.model.errors import InputError
-from ormer.model.project_file import Profile, ProjectFile
-from ormer.read.suggestion import suggestion
 from ormer.run.targets import expanded, name_of, stem_of
 from ormer.sources.files import read_bytes
+
+if TYPE_CHECKING:  # a check with --environment reads no project file
+    from ormer.model.project_file import Profile, ProjectFile
 
 FILE = "ormer.toml"
 
@@ -83,6 +84,8 @@ def profile_of(
     Raises InputError where the file has several and none is named.
     """
     if environment:
+        from ormer.model.project_file import Profile
+
         _refuse_profile(project, profile)
         return Profile("", environment, ())
     file = _file(project)
@@ -185,6 +188,8 @@ def _named(file: ProjectFile, name: Optional[str]) -> list[Profile]:
         return list(file.profiles)
     found = [profile for profile in file.profiles if profile.name == name]
     if not found:
+        from ormer.read.suggestion import suggestion
+
         near = suggestion(name, {profile.name for profile in file.profiles if profile.name})
         raise InputError(f"{file.path}: no profile {name!r}{near}")
     return found
