@@ -44,6 +44,10 @@ class MemberFacet:
         else:
             self.value = _operand(member.value, member.place)
 
+    def lacks(self, members: tuple[str, ...], of_step: tuple[str, ...]) -> bool:
+        """Never said of a member: it is there, or belongs there."""
+        return False
+
     def operand(self, key: str) -> Operand:
         """The member's value for one of its own keys, or the request's for any other."""
         if key == "api:Value":
@@ -71,16 +75,34 @@ def judge(request: Request, plan: ActionPlan) -> list[Finding]:
         for member in request.members:
             controls = plan.of_member.get(member.shape)
             if controls:
-                of_member = MemberFacet(member, request)
-                for control in controls:
-                    if member.value is None and control.accepts_missing:
-                        continue  # nobody owes it, and a report of what is not there is noise
-                    findings.append(_judged(control, request, of_member))
+                _judge_member(member, controls, request, findings)
     return findings
+
+
+def _judge_member(
+    member: Member, controls: tuple[ControlPlan, ...], request: Request, findings: list[Finding]
+) -> None:
+    """The controls on one member; a value that has passed before takes no more than a look."""
+    _, _, value, place, _ = member
+    facet: Optional[MemberFacet] = None
+    for control in controls:
+        if value is None and control.accepts_missing:
+            continue  # nobody owes it, and a report of what is not there is noise
+        if control.by_value and (type(value), value, True, True) in control.passed:
+            found = (made(Found, (value, place)),)
+            findings.append(_finding(control, request, _PASS, place, "", found))
+            continue
+        if facet is None:
+            facet = MemberFacet(member, request)
+        findings.append(_judged(control, request, facet))
 
 
 def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
     """The verdict of one control; one that crashes is an ERROR of its own, and the others run."""
+    looks_at = plan.looks_at
+    absent = looks_at is not None and facet.lacks(*looks_at)
+    if absent and plan.passes_absent:
+        return _finding(plan, request, _PASS, request.place, "", ())
     try:
         told, shown = _told(plan, request, facet)
         if told not in plan.passed:
@@ -88,6 +110,7 @@ def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
             if worst is not _NEVER:
                 return _excepted(plan, request, facet) or _violated(plan, request, worst)
             _remember(plan, told)
+            plan.passes_absent = plan.passes_absent or absent
         return _passed(plan, request, facet, shown)
     except RecursionError:
         raise

@@ -22,6 +22,11 @@ _REFERENCE = r"\$\{env\.([^}]*)\}"
 _MOST_TEXTS = 10_000
 SHAPE = "api:Shape"
 VALUE = "api:Value"
+API, STEP = "api:", "Step"
+_DERIVED = (
+    ("Model", "EndpointConfig", "Endpoint", "Member", "Value", "Key", "Shape")
+    + ("SecretFindings", "CodeLocations")
+)  # fmt: skip
 
 
 class NotConfigured(Exception):
@@ -50,13 +55,16 @@ class ControlPlan:
 
     ``keys`` are those its statements ask for; ``of_resource``: they ask for the resource;
     ``accepts_missing``: they ask for one value, and pass where it is missing; ``by_definition``:
-    they ask for a key that each job definition of the request has for itself. ``passed``
-    remembers what has passed, so that it is judged once.
+    they ask for a key that each job definition of the request has for itself; ``by_value``: they
+    ask for the member's value alone; ``looks_at``: members of the input and of the step without
+    which there is nothing to judge, None where that is not so simple. ``passed`` remembers what
+    has passed, so that it is judged once, and ``passes_absent`` that nothing does.
     """
 
     __slots__ = (
         ("id", "title", "severity", "fix", "expected", "statements", "exceptions")
         + ("keys", "of_resource", "accepts_missing", "by_definition", "passed")
+        + ("by_value", "looks_at", "passes_absent")
     )  # fmt: skip
 
     def __init__(
@@ -77,7 +85,10 @@ class ControlPlan:
             _lets_missing_pass(s) for s in self.statements
         )
         self.by_definition = facts is not None and any(key in facts.keys for key in self.keys)
+        self.by_value = self.keys == (VALUE,) and not self.of_resource
+        self.looks_at = None if self.of_resource or self.by_definition else _looked_at(self.keys)
         self.passed: set[tuple[object, ...]] = set()
+        self.passes_absent = False
 
     def _judges_each_value(self) -> bool:
         """Whether it forbids the values of its only key exactly if it forbids one of them."""
@@ -223,6 +234,15 @@ def _matches(pattern: str, action: str, facts: Optional[ActionFacts]) -> bool:
         return False
     key = pattern[1:]
     return facts.takes_tags if key == "aws:RequestTag" else key in facts.keys
+
+
+def _looked_at(keys: tuple[str, ...]) -> Optional[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The first members of the keys' paths, in the input and in the step."""
+    paths = [key[len(API) :].split(".") for key in keys if key.startswith(API)]
+    if not keys or len(paths) < len(keys) or any(path[0] in _DERIVED for path in paths):
+        return None
+    of_step = tuple({path[1] for path in paths if path[0] == STEP})
+    return tuple({path[0] for path in paths if path[0] != STEP}), of_step
 
 
 def _lets_missing_pass(statement: StatementPlan) -> bool:

@@ -50,6 +50,9 @@ class Facet(Protocol):
     def operand(self, key: str) -> Operand:
         """The values of a condition key or an ``api:`` path."""
 
+    def lacks(self, members: tuple[str, ...], of_step: tuple[str, ...]) -> bool:
+        """Whether it is known that the input and the step have none of these members."""
+
 
 class Request(NamedTuple):
     """An API request a step makes.

@@ -16,8 +16,8 @@ from ormer.facts.service import Shape
 from ormer.model.request import Found
 from ormer.model.value import Opaque
 from ormer.requests.holders import paths_to
-from ormer.requests.open_texts import MARK, texts
 from ormer.requests.paths import EACH, Input, gather
+from ormer.requests.resolve import is_reference
 
 _NAMES = ("sagemaker_submit_directory", "SAGEMAKER_SUBMIT_DIRECTORY")
 _HOLDERS = frozenset(["HyperParameters", "StaticHyperParameters", "Environment"])
@@ -31,15 +31,26 @@ def code_locations(source: Input, shape: Optional[Shape]) -> tuple[Found, ...]:
 
     ``shape`` is the input's, or None where no service model describes it: then there are none.
     """
+    if shape is None:
+        return ()
     found: list[Found] = []
-    for path in paths_to(shape, _HOLDERS) if shape is not None else ():
-        if path[0] in source.node:
+    node = source.node
+    for path in paths_to(shape, _HOLDERS):
+        if path[0] in node:
             for name in _NAMES:
-                found += gather(source, (*path, name))[0]
-    for path in paths_to(shape, _RANGES) if shape is not None else ():
-        for kind, values in _LISTS_OF_TEXTS.items():
-            found += _in_ranges(source, (*path, kind), values)
+                if not _is_plain_without(name, node[path[0]], path):
+                    found += gather(source, (*path, name))[0]
+    for path in paths_to(shape, _RANGES):
+        if path[0] in node:
+            for kind, values in _LISTS_OF_TEXTS.items():
+                found += _in_ranges(source, (*path, kind), values)
     return tuple(found)
+
+
+def _is_plain_without(name: str, holder: Any, path: tuple[str, ...]) -> bool:
+    """Whether the holder is at hand, written out, and has no such name: nearly always."""
+    is_written = type(holder) is dict and name not in holder and not is_reference(holder)
+    return len(path) == 1 and is_written
 
 
 def _in_ranges(source: Input, path: tuple[str, ...], values: str) -> Iterator[Found]:
@@ -55,6 +66,8 @@ def _in_ranges(source: Input, path: tuple[str, ...], values: str) -> Iterator[Fo
 
 def _may_be_code(name: Any) -> Optional[bool]:
     """Whether a hyperparameter's name is one that names code, or None where it may be."""
+    from ormer.requests.open_texts import texts  # late: few jobs have ranges of texts
+
     known = texts(name)
     if known is None or any(text.free and _may_be(text.text) for text in known):
         return None
@@ -62,5 +75,7 @@ def _may_be_code(name: Any) -> Optional[bool]:
 
 
 def _may_be(text: str) -> bool:
+    from ormer.requests.open_texts import MARK
+
     pattern = "".join(".*" if re.match(MARK, c) else re.escape(c) for c in text)
     return any(re.fullmatch(pattern, name) for name in _NAMES)

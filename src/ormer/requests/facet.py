@@ -22,7 +22,7 @@ from ormer.model.value import Opaque, made
 from ormer.requests.code_locations import code_locations
 from ormer.requests.flat import Flat
 from ormer.requests.kms import KeyIds
-from ormer.requests.links import Link, follow, name_paths
+from ormer.requests.links import Link, follow, name_paths, names_any
 from ormer.requests.paths import COUNT, EACH, EACH_VALUE, Input, gather, path_tokens
 from ormer.requests.secrets import secrets_in
 
@@ -30,6 +30,7 @@ TAG_PREFIX = "aws:RequestTag/"
 API_PREFIX = "api:"
 SECRETS = "api:SecretFindings"
 CODE = "api:CodeLocations"
+_NAMES_NONE = {link: Operand((), (), False, f"it names no {link.value}") for link in Link}
 _LINKS = dict(Link.__members__)
 NOT_CARRIED = Operand((), (), False, "the action does not carry the key")
 
@@ -68,6 +69,17 @@ class StepFacet:
         if operand is None:
             operand = self._cache[key] = self._operand(key)
         return operand
+
+    def lacks(self, members: tuple[str, ...], of_step: tuple[str, ...]) -> bool:
+        """Whether it is known that the input and the step have none of these members."""
+        root, whole = self.root, self.whole
+        if members and (whole is None or whole.opaque):
+            return False
+        node, body = root.node, root.step.body
+        for name in members:
+            if name in node:
+                return False
+        return all(name not in body for name in of_step)
 
     def _operand(self, key: str) -> Operand:
         entry = None if self.facts is None else self.facts.keys.get(key)
@@ -159,20 +171,24 @@ class StepFacet:
         return _operand(gather(self.root, path_tokens(path)))
 
     def _followed(self, link: Link, rest: str) -> Operand:
+        action = self.facts.name if self.facts else ""
+        is_known = self.whole is not None and not self.whole.opaque
+        if is_known and not names_any(link, action, self.root):
+            return _NAMES_NONE[link]
         found: list[Found] = []
         missing: list[Place] = []
-        for target in follow(link, self.facts.name if self.facts else "", self.root):
+        for target in follow(link, action, self.root):
             if isinstance(target, Found):
                 found.append(target)
                 continue
             some, gaps = gather(target, path_tokens(rest))
             found += some
             missing += gaps
-        hidden = self._hidden(name_paths(link, self.facts.name if self.facts else ""))
+        hidden = self._hidden(name_paths(link, action))
         if hidden is not None:
             found.append(hidden)
         if not found and not missing:
-            return Operand((), (), False, f"it names no {link.value}")
+            return _NAMES_NONE[link]
         return Operand(tuple(found), tuple(missing))
 
     def _hidden(self, paths: tuple[str, ...]) -> Optional[Found]:

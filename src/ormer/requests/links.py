@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from typing import Any, Optional
 
 from ormer.model.definition import Place, Step
@@ -52,6 +53,22 @@ _NAMES: dict[tuple[Link, str], tuple[str, ...]] = {
 def name_paths(link: Link, action: str) -> tuple[str, ...]:
     """The paths, without list marks, where an action's input names such a resource."""
     return tuple(path.replace("[]", "") for path in _NAMES.get((link, action), ()))
+
+
+def names_any(link: Link, action: str, source: Input) -> bool:
+    """Whether the input may name such a resource at all."""
+    return any(
+        tokens[0] in (source.step.body if of_step else source.node)
+        for of_step, tokens in _first_tokens(link, action)
+    )
+
+
+@cache
+def _first_tokens(link: Link, action: str) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+    return tuple(
+        (path.startswith(_STEP), path_tokens(path.removeprefix(_STEP)))
+        for path in _NAMES.get((link, action), ())
+    )
 
 
 def follow(link: Link, action: str, source: Input) -> Iterator[Input | Found]:
