@@ -124,6 +124,12 @@ def _told(plan: ControlPlan, request: Request, facet: Facet) -> tuple[tuple[obje
 
     These are values with their types, without their places.
     """
+    if len(plan.keys) == 1 and not plan.of_resource:
+        shown = facet.operand(plan.keys[0])
+        found, missing, demanded, _ = shown
+        if len(found) == 1:
+            only = found[0].value
+            return (type(only), only, demanded, not missing), shown
     told: list[object] = []
     shown = _NOTHING
     if plan.of_resource:
@@ -250,15 +256,5 @@ def _passed(plan: ControlPlan, request: Request, facet: Facet, shown: Operand) -
 def _finding(
     plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
 ) -> Finding:
-    return Finding(
-        plan.id,
-        plan.title,
-        verdict,
-        plan.severity,
-        request.subject,
-        place,
-        text,
-        plan.expected,
-        actual,
-        plan.fix,
-    )
+    said = (plan.id, plan.title, verdict, plan.severity, request.subject, place)
+    return made(Finding, (*said, text, plan.expected, actual, plan.fix, None))

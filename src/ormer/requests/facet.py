@@ -10,7 +10,7 @@ detectors found; ``api:CodeLocations`` for the code that a framework container i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any, Optional
@@ -42,7 +42,7 @@ class StepFacet:
     model describes the input. ``doubt`` is what makes every value of it uncertain.
     """
 
-    __slots__ = ("facts", "root", "definition", "flat", "whole", "keys", "doubt", "_cache")
+    __slots__ = ("facts", "root", "definition", "flat", "whole", "keys", "doubt", "_cache", "_tags")
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class StepFacet:
         self.keys = keys
         self.doubt = doubt
         self._cache: dict[str, Operand] = {}
+        self._tags: Optional[dict[str, Operand]] = None
 
     def operand(self, key: str) -> Operand:
         """The values of ``key`` in this job definition."""
@@ -202,20 +203,33 @@ class StepFacet:
     def _tag(self, name: str) -> Operand:
         if self.facts is None or not self.facts.takes_tags:
             return Operand((), (), False, "the action takes no tags")
+        if self._tags is None:
+            self._tags = dict(self._tag_operands())
+        whole = self._tags.get("")
+        return whole or self._tags.get(name) or Operand((), ((*self.root.place, "Tags"),))
+
+    def _tag_operands(self) -> Iterator[tuple[str, Operand]]:
+        """Each tag's value by its key, the last first; under no key what makes all unknown."""
         place = (*self.root.place, "Tags")
         tags = self.root.node.get("Tags")
         if type(tags) is not list:
             tags = self.root.resolver.resolve(tags, self.root.step)
             if tags is not None and not isinstance(tags, list):
-                return Operand((Found(Opaque("Tags that are no list"), place),))
-        for index, tag in enumerate(tags or ()):
-            if isinstance(tag, dict) and self._resolved(tag.get("Key")) == name:
-                value = self._resolved(tag.get("Value"))
-                at = (*place, index, "Value")
-                if isinstance(value, (dict, list)):
-                    value = Opaque("a structure where a text belongs")
-                return Operand((), (at,)) if value in (None, "") else Operand((Found(value, at),))
-        return Operand((), (place,))
+                yield "", Operand((Found(Opaque("Tags that are no list"), place),))
+                return
+        for index in range(len(tags or ()) - 1, -1, -1):
+            tag = tags[index]
+            key = self._resolved(tag.get("Key")) if isinstance(tag, dict) else None
+            if isinstance(key, str) and key:
+                yield key, self._tag_value(tag, (*place, index, "Value"))
+
+    def _tag_value(self, tag: dict[str, Any], place: Place) -> Operand:
+        value = self._resolved(tag.get("Value"))
+        if isinstance(value, (dict, list)):
+            value = Opaque("a structure where a text belongs")
+        if value in (None, ""):
+            return Operand((), (place,))
+        return made(Operand, ((made(Found, (value, place)),), (), True, ""))
 
     def _resolved(self, node: Any) -> Any:
         return node if type(node) is str else self.root.resolver.resolve(node, self.root.step)
