@@ -44,6 +44,8 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="a pipeline parameter for the started execution; may be repeated",
     )
+    parser.add_argument("--waivers", metavar="FILE", help="findings accepted until a date")
+    parser.add_argument("--controls", metavar="DIR", help="a folder with more controls")
     parser.add_argument("--dry-run", action="store_true", help="check only; change nothing")
     return parser
 
@@ -94,6 +96,9 @@ def _gate_flags(
         flags += ["--description", arguments.description]
     if arguments.start:
         flags += ["--start", "--wait"] if arguments.wait else ["--start"]
+    for option, value in (("--waivers", arguments.waivers), ("--controls", arguments.controls)):
+        if value is not None:
+            flags += [option, value]
     if arguments.dry_run:
         flags.append("--dry-run")
     return flags
