@@ -25,7 +25,10 @@ _HARMLESS = (
 )
 _CONSTANT = r"(?i)true|false|yes|no|none|null"
 _PLACE = r"s3://\S+|arn:aws[a-z-]*:[\w-]+:[\w-]*:\d*:\S+|/(?:opt/ml|run|etc|mnt)/\S+"
-_WHERE = r"/?[A-Za-z][\w.-]*(?:/[\w.-]+)+|[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
+_WHERE = (  # a path, a name, an address
+    r"/?[A-Za-z][\w.-]*(?:/[\w.-]+)+|[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
+    r"|https?://[\w.:-]+(?:/[A-Za-z]?[a-z0-9_.-]{0,15})*"
+)
 _REFERENCE = r"\$\{[A-Za-z_][^{}]*\}|\$[A-Z_][A-Z0-9_]*\b|\$\([^()]*\)|\{\{[^{}]*\}\}"
 _DIGEST = r"(?i)[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
 _PUBLIC = r"(?s)\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[^-]*-----END \1-----\s*"
@@ -114,7 +117,7 @@ _remembered_kind = lru_cache(_REMEMBERED)(_kind)
 def _looks(name: str, text: str) -> list[Look]:
     """What of a text has to be looked at: each line once, and what is assigned in it."""
     name = name[-_LONGEST_NAME:]
-    if _is_harmless(name, text):
+    if _is_harmless(name, text) and (len(text) >= _SHORTEST or not re.search(r"[=\s]", text)):
         return []
     text = _visible(text)
     if re.fullmatch(_PUBLIC, text):
@@ -135,12 +138,12 @@ def _is_harmless(name: str, text: str) -> bool:
     """Whether nothing can be found, whatever the detectors say."""
     if re.fullmatch(_HARMLESS, text) is None:
         return len(text) < _SHORTEST and not is_sensitive(name) and not _credentials(name, text)
-    if not text or not is_sensitive(name) or re.fullmatch(_CONSTANT, text):
-        return not (text and holds_digits(name))
-    if is_password(name):
+    if not text or re.fullmatch(_CONSTANT, text):
+        return True
+    if is_password(name) or (text.isdigit() and holds_digits(name)):
         return False
-    if text.isdigit() and holds_digits(name):
-        return False
+    if not is_sensitive(name):
+        return True
     is_place = text.startswith(("s3://", "arn:", "/opt/ml/", "--"))
     return is_place or not any(c.isalpha() for c in text)
 
@@ -172,7 +175,7 @@ def _named(name: str, value: str, sure: str) -> Iterator[Look]:
     password = _credentials(name, value) if sure else None
     if password:
         yield Look("password", password)
-    elif not is_sensitive(name) or _is_harmless(name, value):
+    elif not (is_sensitive(name) or holds_digits(name)) or _is_harmless(name, value):
         return
     elif sure or not re.fullmatch(_HARMLESS, value):
         yield Look(name, value)
@@ -202,15 +205,18 @@ def _kind_of_line(look: Look) -> Any:
 
 
 def _is_false(found: Any, look: Look) -> bool:
-    """Whether it is a digest, a version, or the name of a place that a secret is kept at."""
+    """Whether it is a digest, a version, a tokenizer, or the place that a secret is kept at."""
+    name, line = look
+    value = str(found.secret_value)
     if "Entropy" in found.type:
-        value = str(found.secret_value)
-        if f"versionId={value}" in look.line:
-            return True
-        return not is_sensitive(look.name) and bool(re.fullmatch(_DIGEST, value))
-    if found.type == "Secret Keyword" and says_where(look.name):
-        return bool(re.fullmatch(_WHERE, look.line))
-    return False
+        is_digest = not is_sensitive(name) and bool(re.fullmatch(_DIGEST, value))
+        return is_digest or f"versionId={value}" in line
+    if found.type != "Secret Keyword":
+        return False
+    if is_sensitive(name) or says_where(name):
+        return says_where(name) and bool(re.fullmatch(_WHERE, line))
+    names = [named for named, to in re.findall(_ASSIGNED, line) if to.strip("\"'") == value]
+    return bool(names) and not any(map(is_sensitive, names))
 
 
 @lru_cache(maxsize=1)

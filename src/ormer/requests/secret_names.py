@@ -10,7 +10,7 @@ _SENSITIVE = (
     r"|account|cert|(?<!de)(?<!as)sign|salt|hook|jwt|login"
 )
 _NO_SECRET = r"(?i)(^|[^a-z])(name|id|arn|path|uri|file)$"
-_WHERE = r"(?i)(^|[^a-z])(name|arn|path|uri|file|manager|store|vault)$"
+_WHERE = r"(?i)(^|[^a-z])(name|arn|path|uri|url|file|manager|store|vault|endpoint)$"
 _PASSWORD = r"(?i)(^|[^a-z])(password|passwd|passphrase|pwd|(api|access|secret)_?key)_?\d*$"
 _DIGITS = r"(?i)(^|[^a-z])(pass|pin|secret)$"
 _REMEMBERED = 4096

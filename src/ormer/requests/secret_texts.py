@@ -7,17 +7,18 @@ of its parameters put in: a secret stays one when it is cut in two.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Optional
 
 from ormer.facts.service import Shape
 from ormer.model.definition import Place
-from ormer.model.value import CALLER, Expression, Free, Opaque
+from ormer.model.value import Expression, Free, Opaque
 from ormer.requests.holders import paths_to
 from ormer.requests.paths import Input, raw_nodes
 from ormer.requests.resolve import is_reference
 from ormer.requests.secret_budget import budget_of
+from ormer.requests.secret_choices import choices_of, own_name, wholes
 from ormer.requests.secret_names import both_names, is_password
 
 HOLDERS = frozenset(
@@ -43,9 +44,6 @@ _VALUES = frozenset(
 )
 _DASHES = frozenset("-/")
 _OPTION = r"(?:--?|/)([A-Za-z][\w.-]*)"
-_RUN = "${run}"
-"""Stands for what only the run decides, written like the reference to a variable."""
-
 _SHORTEST_KEY = 20
 """Characters, as many as an access key id has: the key of a map has no name to tell it by."""
 
@@ -184,33 +182,30 @@ class _Walk:
 
     def _expression(self, whole: Expression, place: Place, name: str) -> None:
         """Its fixed texts, what its free parts may be, and what it is with these put in."""
-        several = len(whole.parts) > 1
-        for part in dict.fromkeys(whole.parts):
+        budget = budget_of(self.source.resolver)
+        if budget.is_built_up():
+            self.texts.append((name, _TOO_MUCH, place))
+            return
+        several, known = len(whole.parts) > 1, self.source.resolver.definition
+        parts = {part if isinstance(part, str) else part.name: part for part in whole.parts}
+        for part in parts.values():
             if isinstance(part, str):
                 self.texts.append((_of_a_part(name), part, place))
                 continue
             if part.choices is None:
                 self._items(part, place, name)
-            named = both_names(name, _own_name(part))
-            self._built(_of_a_part(named) if several else named, self._texts_of(part), place)
+            named = both_names(name, own_name(part))
+            self._built(_of_a_part(named) if several else named, choices_of(part, known), place)
         if several:
-            self._built(name, self._wholes(whole.parts), place)
+            self._built(name, wholes(whole.parts, known), place)
 
     def _built(self, name: str, texts: Iterable[str], place: Place) -> None:
         budget = budget_of(self.source.resolver)
         for text in texts:
-            if not budget.build(len(text)):
+            if not budget.build(text):
                 self.texts.append((name, _TOO_MUCH, place))
                 return
             self.texts.append((name, text, place))
-
-    def _texts_of(self, part: Free) -> list[str]:
-        """The texts that a free part is known to be able to be, its default first."""
-        parameter = self.source.resolver.definition.parameters.get(part.name)
-        if part.source != CALLER or parameter is None:
-            return list(part.choices or ())
-        values = (parameter.default, *(parameter.choices or ()))
-        return [str(v) for v in values if type(v) in (str, int, float) and v != ""]
 
     def _items(self, part: Free, place: Place, name: str) -> None:
         """The items of the ForEach step that a part is taken from, where they are not all fixed."""
@@ -220,22 +215,7 @@ class _Walk:
             inside = Input(loop.arguments, loop.place, loop, resolver)
             _Walk(inside, self.texts).node(loop.arguments.get("IterableItems"), place, name)
 
-    def _wholes(self, parts: tuple[str | Free, ...]) -> Iterator[str]:
-        """The text with the defaults put in, then with each other choice of each part."""
-        choices = [[p] if isinstance(p, str) else self._texts_of(p) or [_RUN] for p in parts]
-        first = [texts[0] for texts in choices]
-        yield "".join(first)
-        for at, texts in enumerate(choices):
-            before, after = "".join(first[:at]), "".join(first[at + 1 :])
-            for text in texts[1:]:
-                yield before + text + after
-
 
 def _of_a_part(name: str) -> str:
     """The name of a piece of a text: a piece of a password need not be one, as ``{{resolve:``."""
     return f"{name}_part" if is_password(name) else name
-
-
-def _own_name(part: Free) -> str:
-    """A parameter's name, or that of the member that is taken of an item."""
-    return part.name.partition(" of ")[0].rpartition(".")[2]

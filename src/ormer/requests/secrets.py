@@ -10,7 +10,7 @@ from ormer.model.request import Found
 from ormer.model.value import Opaque
 from ormer.requests.paths import Input
 from ormer.requests.secret_budget import budget_of
-from ormer.requests.secret_kinds import SHORT, effort_of, effort_of_short, kind_of
+from ormer.requests.secret_kinds import SHORT, effort_of, effort_of_short
 from ormer.requests.secret_texts import held_texts
 
 _TOO_MUCH = Opaque("the definition holds more text than is searched for secrets")
@@ -29,10 +29,9 @@ def secrets_in(source: Input, shape: Optional[Shape]) -> tuple[Found, ...]:
             kind = text
         elif len(text) + len(name) <= SHORT and not effort_of_short(name, text):
             continue  # by far the most, and remembered
-        elif budget_of(source.resolver).search(effort_of(name, text)):
-            kind = kind_of(name, text)
         else:
-            kind = _TOO_MUCH
+            effort = effort_of(name, text)
+            kind = budget_of(source.resolver).search(name, text, effort, _TOO_MUCH)
         known = found.get(place)
         if kind is not None and (known is None or isinstance(known.value, Opaque)):
             found[place] = Found(kind, place)
