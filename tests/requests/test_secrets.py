@@ -105,6 +105,27 @@ LEAKS: dict[str, tuple[dict[str, Any], str]] = {
         job("RegisterModel", CustomerMetadataProperties={"token": TOKEN}),
         "CustomerMetadataProperties/token",
     ),
+    "a debugger collection's parameter": (
+        job(
+            DebugHookConfig={
+                "CollectionConfigurations": [{"CollectionParameters": {"p": ACCESS_KEY}}]
+            }
+        ),
+        "DebugHookConfig/CollectionConfigurations/0/CollectionParameters/p",
+    ),
+    "a hyperparameter of text generation": (
+        job(
+            "AutoML",
+            AutoMLJobInputDataConfig=[],
+            AutoMLProblemTypeConfig={
+                "TextGenerationJobConfig": {"TextGenerationHyperParameters": {"k": ACCESS_KEY}}
+            },
+        ),
+        "AutoMLProblemTypeConfig/TextGenerationJobConfig/TextGenerationHyperParameters/k",
+    ),
+    "the name of a variable": (job(Environment={ACCESS_KEY: "x"}), "Environment"),
+    "the key of a payload": (job("Lambda", a={TOKEN: 1}), "a"),
+    "a secret below a secret": (job("Lambda", a={TOKEN: {"password": "hunter2abc"}}), "a"),
     "a text joined of a secret and a variable": (
         job(
             Environment={

@@ -1,70 +1,39 @@
 """What a text looks like: which kind of secret, or none.
 
 The detectors are those of the library detect-secrets (in the fork that is kept,
-``bc-detect-secrets``); what is here decides what they see, one line at a time under the name
-that goes with it, and adds the passwords that they take for something else. Texts that no
-detector can match are passed over before the library is loaded, which takes longer than a check.
+``bc-detect-secrets``), which see one line at a time under the name that goes with it. What is
+here adds the passwords that they take for something else, and drops their false alarms.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, Optional
+from typing import Any, Optional
 
 from ormer.model.value import Opaque
+from ormer.requests.secret_looks import ASSIGNED, CONSTANT, Look, is_number, looks_at
 from ormer.requests.secret_names import holds_digits, is_password, is_sensitive, says_where
 
-_HARMLESS = (
-    r"(?i:[-+]?[\d.,e+-]*|true|false|none|null)"  # numbers and constants
-    r"|s3://[\w./=-]+|arn:[\w:/.*-]+|/[\w./-]*|--?[\w-]+"  # places and option names
-    r"|[A-Za-z][a-z_]*(?:[:._/ -][a-z_]+)*"  # words
-    r"|[A-Za-z][a-z]+(?:[A-Z][a-z]+)+|[A-Z]{1,11}\d{0,3}(?:_[A-Z]{1,11}\d{0,3})+"  # and names
-)
-_CONSTANT = r"(?i)true|false|yes|no|none|null"
 _PLACE = r"s3://\S+|arn:aws[a-z-]*:[\w-]+:[\w-]*:\d*:\S+|/(?:opt/ml|run|etc|mnt)/\S+"
 _WHERE = (  # a path, a name, an address
     r"/?[A-Za-z][\w.-]*(?:/[\w.-]+)+|[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*"
     r"|https?://[\w.:-]+(?:/[A-Za-z]?[a-z0-9_.-]{0,15})*"
 )
-_REFERENCE = r"\$\{[A-Za-z_][^{}]*\}|\$[A-Z_][A-Z0-9_]*\b|\$\([^()]*\)|\{\{[^{}]*\}\}"
+_REFERENCE = r"\$\{[A-Za-z_][^{}]*\}|\$[A-Z_][A-Z0-9_]*\b|\$\([^()]*(?:\)|$)|\{\{[^{}]*\}\}"
 _DIGEST = r"(?i)[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128}"
-_PUBLIC = r"(?s)\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[^-]*-----END \1-----\s*"
-
-_VALUE = r"""(?=\\*("[^"]{1,200}"|'[^']{1,200}'|[^\s"',;&=\\][^\s"',;&\\]{0,199}))"""
-_ASSIGNED = (  # name=value, "name": value, name: value
-    r"""(?<![\w.-])-{0,2}([A-Za-z][\w.-]{0,99})"""
-    r"""(?:\\*["']?\s*=\s*|\\*["']\s*:\s*|:\s+)""" + _VALUE
-)
-_TOLD = r"(?<![\w.:=/-])(--?|/)?([A-Za-z][\w.-]{0,99})\s+(?!-)" + _VALUE  # --name value
-_USER = r"(?i)u|user|proxy-user"
-_USER_AND_PASSWORD = r"[^\s:/]+:([^/].*)"
-
-_SHORTEST = 12
-"""Characters. No token format is shorter; a short password is known by its name."""
-
 _LONGEST = 65_536
 """Characters. The API takes far less; what is longer is not searched, and so not cleared."""
 
 SHORT = 1024
 """Characters of a text that is remembered with what was found in it."""
 
-_LONGEST_NAME = 200
 _REMEMBERED = 16_384
 _STEMS = r"(?i)pass|pwd|key|token|secret|contrase|eyj"
 _SLOW = r"(?i)`|recaptcha|artif|jfrog|buildkit"
 
 _TOO_LONG = Opaque(f"a text of more than {_LONGEST} characters is not searched for secrets")
 _NOT_INSTALLED = Opaque("the library that looks for secrets is not installed")
-
-
-class Look(NamedTuple):
-    """A line, or a value that is assigned in a text, and its name."""
-
-    name: str
-    line: str
 
 
 def effort_of(name: str, text: str) -> int:
@@ -82,7 +51,7 @@ def kind_of(name: str, text: str) -> Any:
 def _effort(name: str, text: str) -> int:
     if len(text) > _LONGEST:
         return 1
-    return sum(_effort_of_line(look) for look in _looks(name, text))
+    return sum(_effort_of_line(look) for look in looks_at(name, text))
 
 
 def _effort_of_line(look: Look) -> int:
@@ -100,7 +69,7 @@ def _kind(name: str, text: str) -> Any:
     if len(text) > _LONGEST:
         return _TOO_LONG
     unknown = None
-    for look in _looks(name, text):
+    for look in looks_at(name, text):
         found = _kind_of_line(look)
         if isinstance(found, str):
             return f"what looks like a secret ({found})"
@@ -114,73 +83,6 @@ effort_of_short = lru_cache(_REMEMBERED)(_effort)
 _remembered_kind = lru_cache(_REMEMBERED)(_kind)
 
 
-def _looks(name: str, text: str) -> list[Look]:
-    """What of a text has to be looked at: each line once, and what is assigned in it."""
-    name = name[-_LONGEST_NAME:]
-    if _is_harmless(name, text) and (len(text) >= _SHORTEST or not re.search(r"[=\s]", text)):
-        return []
-    text = _visible(text)
-    if re.fullmatch(_PUBLIC, text):
-        return []
-    lines = dict.fromkeys(line.strip() for line in text.splitlines())
-    looks = [Look(name, line) for line in lines if not _is_harmless(name, line)]
-    return list(dict.fromkeys([*looks, *_assigned(name, text)]))
-
-
-def _visible(text: str) -> str:
-    """Without what nobody sees of it: characters of format, and space around it."""
-    if not text.isascii():
-        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    return text.strip()
-
-
-def _is_harmless(name: str, text: str) -> bool:
-    """Whether nothing can be found, whatever the detectors say."""
-    if re.fullmatch(_HARMLESS, text) is None:
-        return len(text) < _SHORTEST and not is_sensitive(name) and not _credentials(name, text)
-    if not text or re.fullmatch(_CONSTANT, text):
-        return True
-    if is_password(name) or (text.isdigit() and holds_digits(name)):
-        return False
-    if not is_sensitive(name):
-        return True
-    is_place = text.startswith(("s3://", "arn:", "/opt/ml/", "--"))
-    return is_place or not any(c.isalpha() for c in text)
-
-
-def _credentials(name: str, text: str) -> Optional[str]:
-    """The password in ``user:password``, as curl takes it."""
-    if not re.fullmatch(_USER, name):
-        return None
-    match = re.fullmatch(_USER_AND_PASSWORD, text)
-    return match[1] if match and not re.fullmatch(_HARMLESS, match[1]) else None
-
-
-def _assigned(name: str, text: str) -> Iterator[Look]:
-    """The values that a text gives to names: options, settings, JSON or YAML in it."""
-    password = _credentials(name, text)
-    if password:
-        yield Look("password", password)
-    if "=" in text or ":" in text:
-        for named, value in re.findall(_ASSIGNED, text):
-            yield from _named(named, value, sure="=")
-    if " " in text:
-        for dash, named, value in re.findall(_TOLD, text):
-            yield from _named(named, value, sure=dash)
-
-
-def _named(name: str, value: str, sure: str) -> Iterator[Look]:
-    """The value if it has to be looked at; ``sure``: that it is one, and no word of a sentence."""
-    value = value.strip("\"'")
-    password = _credentials(name, value) if sure else None
-    if password:
-        yield Look("password", password)
-    elif not (is_sensitive(name) or holds_digits(name)) or _is_harmless(name, value):
-        return
-    elif sure or not re.fullmatch(_HARMLESS, value):
-        yield Look(name, value)
-
-
 def _kind_of_line(look: Look) -> Any:
     """The kind of secret in a line as the library says, then as its name does."""
     name, line = look
@@ -189,7 +91,7 @@ def _kind_of_line(look: Look) -> Any:
     plain = re.sub(_REFERENCE, "", line)
     if plain != line and sum(map(str.isalnum, plain)) < 4:
         return None
-    if is_sensitive(name) and re.fullmatch(_CONSTANT, line):
+    if is_sensitive(name) and re.fullmatch(CONSTANT, line):
         return None
     detectors = _detectors()
     quoted = f'{name} = "{line}"'
@@ -197,7 +99,7 @@ def _kind_of_line(look: Look) -> Any:
         for found in detector.analyze_line(filename="", line=quoted, line_number=1):
             if not _is_false(found, look):
                 return found.type
-    if plain.isdigit() and len(plain) > 3 and holds_digits(name):
+    if is_number(plain) and len(plain) > 3 and holds_digits(name):
         return "Password of digits"
     if is_password(name) and sum(map(str.isalnum, plain)) >= 4:
         return "Password"
@@ -215,7 +117,7 @@ def _is_false(found: Any, look: Look) -> bool:
         return False
     if is_sensitive(name) or says_where(name):
         return says_where(name) and bool(re.fullmatch(_WHERE, line))
-    names = [named for named, to in re.findall(_ASSIGNED, line) if to.strip("\"'") == value]
+    names = [named for named, to in re.findall(ASSIGNED, line) if to.strip("\"'") == value]
     return bool(names) and not any(map(is_sensitive, names))
 
 

@@ -118,7 +118,7 @@ class _Walk:
         for member, value in node.items():
             at = (*place, member)
             if len(member) >= _SHORTEST_KEY:
-                texts.append(("", member, at))
+                texts.append(("", member, place))
             named = member
             if title and member == title:
                 named = ""
@@ -217,5 +217,8 @@ class _Walk:
 
 
 def _of_a_part(name: str) -> str:
-    """The name of a piece of a text: a piece of a password need not be one, as ``{{resolve:``."""
-    return f"{name}_part" if is_password(name) else name
+    """The name of a piece of a text: of a password, the whole is looked at under its name.
+
+    A piece of it need not be one: ``{{resolve:`` is not.
+    """
+    return "" if is_password(name) else name

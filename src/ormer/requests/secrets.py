@@ -10,7 +10,7 @@ from ormer.model.request import Found
 from ormer.model.value import Opaque
 from ormer.requests.paths import Input
 from ormer.requests.secret_budget import budget_of
-from ormer.requests.secret_kinds import SHORT, effort_of, effort_of_short
+from ormer.requests.secret_kinds import SHORT, effort_of, effort_of_short, kind_of
 from ormer.requests.secret_texts import held_texts
 
 _TOO_MUCH = Opaque("the definition holds more text than is searched for secrets")
@@ -32,7 +32,18 @@ def secrets_in(source: Input, shape: Optional[Shape]) -> tuple[Found, ...]:
         else:
             effort = effort_of(name, text)
             kind = budget_of(source.resolver).search(name, text, effort, _TOO_MUCH)
+        if kind is None:
+            continue
+        place = _without_secrets(place)
         known = found.get(place)
-        if kind is not None and (known is None or isinstance(known.value, Opaque)):
+        if known is None or isinstance(known.value, Opaque):
             found[place] = Found(kind, place)
     return tuple(found.values())
+
+
+def _without_secrets(place: Place) -> Place:
+    """The place up to the first member whose name is a secret, because a report tells places."""
+    for at, member in enumerate(place):
+        if isinstance(member, str) and isinstance(kind_of("", member), str):
+            return place[:at]
+    return place
