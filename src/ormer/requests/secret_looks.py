@@ -22,7 +22,7 @@ _HARMLESS = (
 CONSTANT = r"(?i)true|false|yes|no|none|null"
 _PUBLIC = r"(?s)\s*-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[^-]*-----END \1-----\s*"
 
-_VALUE = r"""(?=\\*("[^"]{1,200}"|'[^']{1,200}'|[^\s"',;&=\\][^\s"',;&\\]{0,79}))"""
+_VALUE = r"""(?=\\*("[^"]{1,200}"|'[^']{1,200}'|[^\s"',;&=\\][^\s"',;&=\\]{0,79}))"""
 ASSIGNED = (  # name=value, "name": value, name: value
     r"""(?<![\w.-])-{0,2}([A-Za-z][\w.-]{0,99})"""
     r"""(?:\\*["']?\s*=\s*|\\*["']\s*:\s*|:\s+)""" + _VALUE
