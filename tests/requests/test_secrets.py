@@ -11,7 +11,7 @@ import pytest
 from ormer.model.finding import Report
 from ormer.report.json import render as as_json
 from ormer.report.text import render as as_text
-from ormer.requests import secrets
+from ormer.requests import secret_kinds
 
 Says = Callable[..., Any]
 Check = Callable[..., Report]
@@ -105,6 +105,27 @@ LEAKS: dict[str, tuple[dict[str, Any], str]] = {
         job("RegisterModel", CustomerMetadataProperties={"token": TOKEN}),
         "CustomerMetadataProperties/token",
     ),
+    "a debugger collection's parameter": (
+        job(
+            DebugHookConfig={
+                "CollectionConfigurations": [{"CollectionParameters": {"p": ACCESS_KEY}}]
+            }
+        ),
+        "DebugHookConfig/CollectionConfigurations/0/CollectionParameters/p",
+    ),
+    "a hyperparameter of text generation": (
+        job(
+            "AutoML",
+            AutoMLJobInputDataConfig=[],
+            AutoMLProblemTypeConfig={
+                "TextGenerationJobConfig": {"TextGenerationHyperParameters": {"k": ACCESS_KEY}}
+            },
+        ),
+        "AutoMLProblemTypeConfig/TextGenerationJobConfig/TextGenerationHyperParameters/k",
+    ),
+    "the name of a variable": (job(Environment={ACCESS_KEY: "x"}), "Environment"),
+    "the key of a payload": (job("Lambda", a={TOKEN: 1}), "a"),
+    "a secret below a secret": (job("Lambda", a={TOKEN: {"password": "hunter2abc"}}), "a"),
     "a text joined of a secret and a variable": (
         job(
             Environment={
@@ -184,15 +205,15 @@ def test_texts_that_no_container_gets_are_not_looked_at(says: Says) -> None:
 def test_without_the_library_a_suspicious_text_is_unknown(
     says: Says, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(secrets, "_detectors", lambda: None)
-    secrets._suspicion.cache_clear()
+    monkeypatch.setattr(secret_kinds, "_detectors", lambda: None)
+    secret_kinds._remembered_kind.cache_clear()
     try:
-        (said,) = says("SEC-01", job(Environment={"DB_PASSWORD": "hunter2abc"}))
+        (said,) = says("SEC-01", job(Environment={"AUTH": "hunter2abc"}))
         assert said.verdict == "unknown" and "not installed" in said.message
         (said,) = says("SEC-01", job(Environment={"max_depth": "5"}))
         assert said.verdict == "pass"
     finally:
-        secrets._suspicion.cache_clear()
+        secret_kinds._remembered_kind.cache_clear()
 
 
 def test_a_text_too_long_to_search_is_unknown(says: Says) -> None:

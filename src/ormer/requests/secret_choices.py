@@ -1,0 +1,41 @@
+"""The texts that a text with free parts may become: defaults, enums, the items of a loop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ormer.model.definition import Definition
+from ormer.model.value import CALLER, Free
+
+_RUN = "${run}"
+"""Stands for what only the run decides, written like the reference to a variable."""
+
+
+def choices_of(part: Free, definition: Definition) -> list[str]:
+    """The texts that a free part is known to be able to be, its default first."""
+    parameter = definition.parameters.get(part.name)
+    if part.source != CALLER or parameter is None:
+        return list(part.choices or ())
+    values = (parameter.default, *(parameter.choices or ()))
+    return [str(value) for value in values if type(value) in (str, int, float) and value != ""]
+
+
+def wholes(parts: tuple[str | Free, ...], definition: Definition) -> Iterator[str]:
+    """The text with the defaults put in, then with each other choice of each part.
+
+    Not with every choice of one part beside every choice of another: these are too many.
+    """
+    free = {part.name: part for part in parts if not isinstance(part, str)}
+    known = {name: choices_of(part, definition) or [_RUN] for name, part in free.items()}
+    choices = [[part] if isinstance(part, str) else known[part.name] for part in parts]
+    first = [texts[0] for texts in choices]
+    yield "".join(first)
+    for at, texts in enumerate(choices):
+        before, after = "".join(first[:at]), "".join(first[at + 1 :])
+        for text in texts[1:]:
+            yield before + text + after
+
+
+def own_name(part: Free) -> str:
+    """A parameter's name, or that of the member that is taken of an item."""
+    return part.name.partition(" of ")[0].rpartition(".")[2]
