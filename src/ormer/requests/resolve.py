@@ -226,6 +226,13 @@ class Resolver:
         if loop is None:
             return Opaque(f"{path} outside a ForEach step")
         name = f"{path} of {loop.name}"
+        if name not in self._by_path:  # every job in the loop asks for the same
+            self._by_path[name] = self._of_items(name, loop, tokens, chain)
+        found: Value = self._by_path[name]
+        return found
+
+    def _of_items(self, name: str, loop: Step, tokens: tuple[Token, ...], chain: int) -> Value:
+        """What the items of a loop are at the tokens, as one value with a choice for each."""
         items = list(self._items(loop, chain))
         choices = [_drill(item, tokens[2:]) for item in items]
         if items and all(choice is not None for choice in choices):
