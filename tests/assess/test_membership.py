@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ormer.assess.membership import comparison, membership
+from ormer.assess.membership import SAMPLE, comparison, membership
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.assess.textset import TextSet
 from ormer.model.value import CALLER as CHOSEN
@@ -61,7 +61,9 @@ def texts_of(value: Expression, fixed: dict[str, str]) -> Iterator[str]:
 
 def by_callers(value: Expression) -> Iterator[dict[str, str]]:
     callers = [free for free in names_of(value) if free.source == CHOSEN]
-    for combination in product(*(options(free) for free in callers)):
+    """A set may hold every short text: a long one is a choice, too."""
+    open_ones = (options(f) if f.choices is not None else [*SHORT, SAMPLE] for f in callers)
+    for combination in product(*open_ones):
         yield {f.name: t for f, t in zip(callers, combination, strict=False)}
 
 

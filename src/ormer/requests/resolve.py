@@ -48,6 +48,7 @@ class Resolver:
         self.home = home
         self._resolved: dict[int, Any] = {}
         self._by_path: dict[str, Any] = {}
+        self._of_loop: dict[str, Value] = {}
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.
@@ -226,10 +227,9 @@ class Resolver:
         if loop is None:
             return Opaque(f"{path} outside a ForEach step")
         name = f"{path} of {loop.name}"
-        if name not in self._by_path:  # every job in the loop asks for the same
-            self._by_path[name] = self._of_items(name, loop, tokens, chain)
-        found: Value = self._by_path[name]
-        return found
+        if name not in self._of_loop:  # every job in the loop asks for the same
+            self._of_loop[name] = self._of_items(name, loop, tokens, chain)
+        return self._of_loop[name]
 
     def _of_items(self, name: str, loop: Step, tokens: tuple[Token, ...], chain: int) -> Value:
         """What the items of a loop are at the tokens, as one value with a choice for each."""
