@@ -152,3 +152,10 @@ def test_one_name_with_two_sets_of_choices_is_two_things() -> None:
     one, two = Free("Item", CHOSEN, "String", ("a",)), Free("Item", CHOSEN, "String", ("b",))
     texts = TextSet(("aa",), globs=False)
     assert membership(Expression((one, two)), texts, negated=True).code == YES
+
+
+def test_a_text_may_fill_the_gap_that_patterns_leave() -> None:
+    """Everything is the empty text, or has a first character."""
+    anything = Expression((Free("X", CHOSEN, "String", None),))
+    assert membership(anything, TextSet(("", "?*"), globs=True), True).code == NO
+    assert membership(anything, TextSet(("?*",), globs=True), True).code == CALLER

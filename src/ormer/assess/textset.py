@@ -50,7 +50,7 @@ class TextSet:
     def holds(self, glob: str) -> bool:
         """Whether every text of the pattern is in the set."""
         glob = glob.lower() if self.ignore_case else glob
-        return bool(self.patterns) and includes(self.patterns, glob)
+        return bool(self.patterns) and includes((*self.patterns, *self.exact), glob)
 
 
 class ArnSet(TextSet):
