@@ -106,7 +106,7 @@ class RequestBuilder:
     def _of_input(
         self, source: Input, action: str, facts: Optional[ActionFacts], whole: Optional[Flat]
     ) -> Iterator[Request]:
-        found = open_members(source) if whole is None else whole.members
+        found = self._open_members(source) if whole is None else whole.members
         members = self._finished(found, _keyed_paths(facts))
         facets = tuple(self._facets(source, facts, whole))
         resource = called_resource(source, action, self.environment)
@@ -114,6 +114,13 @@ class RequestBuilder:
             action, resource, source.step.path, source.step.type, source.place, facets, members
         )
         yield from passed_roles(source, action, members, facets)
+
+    def _open_members(self, source: Input) -> Iterator[Member]:
+        """What is there, and what a text that may go on where it seems to end can hold as well."""
+        yield from open_members(source)
+        doubt = self._doubt(source)
+        if doubt is not None:
+            yield from open_members(source._replace(node={DOCUMENT: doubt.value}))
 
     def _facets(
         self, source: Input, facts: Optional[ActionFacts], whole: Optional[Flat]
