@@ -50,12 +50,36 @@ class Guard(NamedTuple):
     excuse: Optional[Excuse]
 
 
+class Unguarded(NamedTuple):
+    """Members by the end of their path that need no row of a control.
+
+    ``instead`` are controls one of which has a row for the member, where that is why.
+    """
+
+    control: str
+    ends: str
+    instead: tuple[str, ...]
+
+
+@cache
+def unguarded() -> tuple[Unguarded, ...]:
+    """What needs no row; the table says why."""
+    return tuple(
+        Unguarded(row["control"], row["ends"], tuple(row.get("instead", ())))
+        for row in _table()["unguarded"]
+    )
+
+
 @cache
 def guards() -> tuple[Guard, ...]:
     """Every row of the table, one for each member and operator."""
-    table = yaml.safe_load((TABLES / "guards.yaml").read_text("utf-8"))
-    rows = table["guards"]
-    return tuple(guard for row in rows for guard in _of_row(row, table["behaviours"]))
+    rows, behaviours = _table()["guards"], _table()["behaviours"]
+    return tuple(guard for row in rows for guard in _of_row(row, behaviours))
+
+
+@cache
+def _table() -> Any:
+    return yaml.safe_load((TABLES / "guards.yaml").read_text("utf-8"))
 
 
 def _of_row(row: Mapping[str, Any], behaviours: Mapping[str, Any]) -> Iterator[Guard]:

@@ -13,10 +13,9 @@ import yaml
 
 from docs.teeth.guards import TABLES, Excuse
 from docs.teeth.operators import OPERATORS
-from docs.teeth.places import EACH, MISSING, Place, at, label, nearest
-from docs.teeth.verdicts import red, report
+from docs.teeth.places import EACH, Place, at, label, nearest
+from docs.teeth.verdicts import passing, red
 from ormer.facts.step_types import STEP_TYPES
-from ormer.model.finding import Verdict
 
 DEFINITIONS = TABLES.parent / "definitions"
 USED = ("remove", "wrong")
@@ -107,7 +106,7 @@ def tried(name: str) -> tuple[Tried, ...]:
 
 def _tried(definition: Any, name: str) -> Iterator[Tried]:
     seen: dict[str, frozenset[tuple[str, str]]] = {}  # several controls pass at many places
-    for control, subject, place in sorted(_passing(definition), key=str):
+    for control, subject, place in sorted(passing(definition), key=str):
         member = label(tuple(EACH if isinstance(t, int) else t for t in place))
         for operator in USED:
             value = _table()["wrong"][control]
@@ -120,17 +119,6 @@ def _tried(definition: Any, name: str) -> Iterator[Tried]:
             red_ones = frozenset(name for name, _ in here)
             step, beside = _step_type(definition, place), _has_others(definition, place)
             yield Tried(name, control, operator, member, place, step, beside, caught, red_ones)
-
-
-def _passing(definition: Any) -> set[tuple[str, str, Place]]:
-    """(control, subject, place) of each value that a control passes because of."""
-    return {
-        (finding.control, finding.subject, found.place)
-        for finding in report(definition).findings
-        if finding.verdict is Verdict.PASS and isinstance(finding.actual, tuple)
-        for found in finding.actual
-        if at(definition, found.place) is not MISSING
-    }
 
 
 def _red_there(mutant: Any, place: Place) -> frozenset[tuple[str, str]]:

@@ -7,11 +7,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from docs.teeth.places import Place
+from docs.teeth.places import MISSING, Place, at
 from ormer.assess.check import Checker
 from ormer.controls.load import load_catalogue
 from ormer.model.definition import pointer
-from ormer.model.finding import Report
+from ormer.model.finding import Report, Verdict
 from ormer.read.environment import read_environment
 
 
@@ -47,3 +47,14 @@ def red(definition: Any, accepted: frozenset[str] = frozenset()) -> frozenset[Re
         for finding in report(definition).findings
         if finding.needs_action and finding.control not in accepted
     )
+
+
+def passing(definition: Any) -> set[tuple[str, str, Place]]:
+    """(control, subject, place) of each value that a control passes because of."""
+    return {
+        (finding.control, finding.subject, found.place)
+        for finding in report(definition).findings
+        if finding.verdict is Verdict.PASS and isinstance(finding.actual, tuple)
+        for found in finding.actual
+        if at(definition, found.place) is not MISSING
+    }
