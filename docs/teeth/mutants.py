@@ -22,7 +22,8 @@ class Mutant(NamedTuple):
     """A broken definition. ``expected`` are the findings that it has to have, and no other.
 
     ``excuse`` says why there are none; ``accepted`` are controls that are red before. ``step`` is
-    the name of the broken step, ``move`` the branch that the steps were moved into.
+    the name of the broken step, ``move`` the branch that the steps were moved into; the mutants
+    that differ in that alone have the same ``id``.
     """
 
     id: str
@@ -57,7 +58,7 @@ def _of_guard(guard: Guard) -> Iterator[Mutant]:
         for move in MOVES if is_moved else (IN_PLACE,):
             expected = (_red(said, stand, where, place, broken, move) for said in guard.expected)
             yield Mutant(
-                _id(guard, step, where, member, move),
+                _id(guard, step, where, member),
                 guard.control,
                 guard.operator,
                 step,
@@ -90,7 +91,6 @@ def _red(said: Said, stand: Stand, where: str, place: Place, broken: Broken, mov
     return Red(said.verdict, said.control, subject, move.place(found))
 
 
-def _id(guard: Guard, step: str, where: str, member: str, move: Move) -> str:
+def _id(guard: Guard, step: str, where: str, member: str) -> str:
     of = {ARGUMENTS: step, STEP: f"{step}-step", DEFINITION: f"{step}-definition"}[where]
-    moved = f"-in-{move.branch}" if move.branch else ""
-    return f"{guard.control}-{of}-{guard.operator.replace(' ', '-')}-{member}{moved}"
+    return f"{guard.control}-{of}-{guard.operator.replace(' ', '-')}-{member}"
