@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.teeth.page import teeth_page
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
 from ormer.assess.waiver_rules import WAIVER_RULES
@@ -20,11 +21,6 @@ from ormer.report.explanation import mapping, statement
 
 HERE = Path(__file__).parent
 WIDTH = "92"
-
-
-def pages() -> dict[str, str]:
-    """File name -> text of every generated page."""
-    return {"controls.md": controls_page(), "cli.md": cli_page()}
 
 
 def controls_page() -> str:
@@ -99,6 +95,14 @@ def _help(title: str, made: argparse.ArgumentParser) -> list[str]:
     return [f"## {title}", "", "```text", made.format_help().rstrip(), "```", ""]
 
 
+PAGES: dict[str, Callable[[], str]] = {
+    "controls.md": controls_page,
+    "cli.md": cli_page,
+    "teeth.md": teeth_page,
+}
+"""File name -> what makes the text of every generated page."""
+
+
 if __name__ == "__main__":
-    for name, text in pages().items():
-        (HERE / name).write_text(text, encoding="utf-8")
+    for name, make in PAGES.items():
+        (HERE / name).write_text(make(), encoding="utf-8")

@@ -79,7 +79,8 @@ def test_v2_keeps_them(name: str, report_of: ReportOf) -> None:
 def test_the_second_of_two_training_definitions_is_seen(action_of: ActionOf) -> None:
     at = "TrainingJobDefinitions/1/"
     found = action_of("v2/tuning_half_secure", "Tune")
-    settings = {VOLUME, OUTPUT, SUBNETS, GROUPS, ISOLATION, TRAFFIC}
+    volume = ("fail", "KMS-01", "HyperParameterTuningResourceConfig/VolumeKmsKeyId")
+    settings = {volume, OUTPUT, SUBNETS, GROUPS, ISOLATION, TRAFFIC}
     assert {(v, c, at + place) for v, c, place in settings} <= found
     assert all(place.startswith(at) for _, _, place in found), "and nothing of the first"
 
@@ -270,11 +271,13 @@ def test_a_job_whose_text_takes_a_free_parameter_is_never_taken_for_secure(
 ) -> None:
     """A caller's text for Dataset may close the string it stands in and go on with members."""
     for name in ("v3/job_secure", "v3/job_bare"):
-        found = {f.control: f for f in report_of(name).findings}
-        for control in ("NET-01", "NET-02", "KMS-02"):
-            assert found[control].verdict in (Verdict.FAIL, Verdict.UNKNOWN), control
-            assert "Dataset" in found[control].message
-        assert found["ROLE-01"].verdict is Verdict.PASS, "what is beside the text is known"
+        findings = report_of(name).findings
+        for control in ("NET-01", "NET-02", "KMS-02", "KMS-03", "S3-01"):
+            (*_, found) = (f for f in findings if f.control == control)
+            assert found.verdict in (Verdict.FAIL, Verdict.UNKNOWN), control
+            assert "Dataset" in found.message
+        beside = [f for f in findings if f.control == "ROLE-01" and f.place[-1] == "RoleArn"]
+        assert [f.verdict for f in beside] == [Verdict.PASS], "what is beside the text is known"
 
 
 SECURE = {

@@ -55,6 +55,13 @@ def test_the_bare_definition_is_named(says: Says) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["ResourceConfig", "HyperParameterTuningResourceConfig"])
+def test_a_missing_key_belongs_in_the_structure_that_is_there(name: str, says: Says) -> None:
+    job = {**SECURE, "ResourceConfig": None, name: {"InstanceType": "ml.m5.large"}}
+    (said,) = says("KMS-01", tuning(TrainingJobDefinition=job))
+    assert said.location == f"/Steps/0/Arguments/TrainingJobDefinition/{name}/VolumeKmsKeyId"
+
+
 @pytest.mark.parametrize(
     "value", [{"Get": "Parameters.P"}, "text", 5], ids=["a parameter", "a text", "a number"]
 )

@@ -155,6 +155,18 @@ def test_a_deep_document_is_judged_or_unknown_and_no_crash(
     assert said.verdict in ("fail", "unknown")
 
 
+@pytest.mark.parametrize("control", ["NET-01", "KMS-03", "S3-01", "EXT-05", "ROLE-01"])
+@pytest.mark.parametrize("kind, verdicts", [("String", {"unknown"}), ("Integer", set())])
+def test_a_text_that_a_caller_may_end_and_go_on_with_can_hold_anything(
+    kind: str, verdicts: set[str], control: str, says: Says
+) -> None:
+    """A second AgentConfig, another location, a role: whatever the text shows, it may say more."""
+    document = spliced({**SECURE, "Name": "<name>"}, name={"Get": "Parameters.P"})
+    step = job(document, RoleArn="arn:aws:iam::111122223333:role/sm-exec")
+    said = says(control, step, Parameters=[{"Name": "P", "Type": kind}])
+    assert {s.verdict for s in said} - {"pass", "not_applicable"} == verdicts, said
+
+
 def test_a_missing_document_is_unknown(says: Says) -> None:
     step = {"Name": "Tune", "Type": "Job", "Arguments": {}}
     assert [s.verdict for s in says("NET-01", step)] == ["unknown"]

@@ -133,6 +133,14 @@ def test_a_missing_role_is_the_pipelines_own_and_unknown(
         assert "would run as the pipeline's own role" in said.message
 
 
+@pytest.mark.parametrize("nothing", [{}, {"RoleArn": None}, {"RoleArn": ""}])
+def test_a_job_step_owes_a_role_though_no_model_describes_it(
+    nothing: dict[str, Any], says: Says
+) -> None:
+    (said,) = says("ROLE-01", step("Job", JobConfigDocument="{}", **nothing))
+    assert (said.verdict, said.location) == ("unknown", "/Steps/0/Arguments/RoleArn")
+
+
 @pytest.mark.parametrize(
     "type", ["EndpointConfig", "Endpoint", "Transform", "RegisterModel", "Lambda"]
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ormer.facts.service import ActionFacts, Service
@@ -105,7 +105,7 @@ class RequestBuilder:
     def _of_input(
         self, source: Input, action: str, facts: Optional[ActionFacts], whole: Optional[Flat]
     ) -> Iterator[Request]:
-        found = _open_members(source) if whole is None else whole.members
+        found = self._open_members(source) if whole is None else whole.members
         members = self._finished(found, _keyed_paths(facts))
         facets = tuple(self._facets(source, facts, whole))
         resource = called_resource(source, action, self.environment)
@@ -113,6 +113,15 @@ class RequestBuilder:
             action, resource, source.step.path, source.step.type, source.place, facets, members
         )
         yield from passed_roles(source, action, members, facets)
+
+    def _open_members(self, source: Input) -> Iterator[Member]:
+        """What is there, and what a text that may go on where it seems to end can hold as well."""
+        from ormer.requests.open_members import open_members  # late: few pipelines need it
+
+        yield from open_members(source)
+        doubt = self._doubt(source)
+        if doubt is not None:
+            yield from open_members(source._replace(node={DOCUMENT: doubt.value}))
 
     def _facets(
         self, source: Input, facts: Optional[ActionFacts], whole: Optional[Flat]
@@ -161,12 +170,6 @@ class RequestBuilder:
         path, shape, value, place, _ = member
         value = None if value is None else self.keys.normalise(value)
         return Member(path, shape, value, place, key)
-
-
-def _open_members(source: Input) -> Iterable[Member]:
-    from ormer.requests.open_members import open_members  # late: few pipelines have such steps
-
-    return open_members(source)
 
 
 def _inputs(step_type: StepType, step: Step) -> Iterator[tuple[str, Any, Place]]:

@@ -21,6 +21,7 @@ from ormer.model.request import Found, Operand
 from ormer.model.value import Opaque, made
 from ormer.requests.code_locations import code_locations
 from ormer.requests.flat import Flat
+from ormer.requests.job_document import DOCUMENT
 from ormer.requests.kms import KeyIds
 from ormer.requests.links import Link, follow, name_paths, names_any
 from ormer.requests.paths import COUNT, EACH, EACH_VALUE, Input, gather, path_tokens
@@ -116,7 +117,14 @@ class StepFacet:
             return Operand(tuple(found), self._without_key(entry, flat))
         if entry.demanded_by and not self._exists(entry.demanded_by):
             return Operand((), (), False, f"there is no {entry.demanded_by}")
-        return made(Operand, ((), missing_places(self.definition.place, entry.paths), True, ""))
+        places = missing_places(self.definition.place, self._nearest_first(entry.paths))
+        return made(Operand, ((), places, True, ""))
+
+    def _nearest_first(self, paths: tuple[str, ...]) -> tuple[str, ...]:
+        """The paths with those first whose structure is there: that is where a value belongs."""
+        if len(paths) == 1:
+            return paths
+        return tuple(sorted(paths, key=lambda path: not self._exists(_owner(path))))
 
     def _without_key(self, entry: KeyFacts, flat: Flat) -> tuple[Place, ...]:
         """Where a KMS key is missing although another structure of the request has one.
@@ -169,7 +177,10 @@ class StepFacet:
         whole = self.whole
         if whole is not None and not whole.opaque and link not in self.root.node:
             return made(Operand, ((), missing_places(self.root.place, (path,)), True, ""))
-        return _operand(gather(self.root, path_tokens(path)))
+        found, missing = gather(self.root, path_tokens(path))
+        if self.doubt is not None and link == DOCUMENT:
+            found.append(self.doubt)
+        return _operand((found, missing))
 
     def _followed(self, link: Link, rest: str) -> Operand:
         action = self.facts.name if self.facts else ""

@@ -12,6 +12,7 @@ from ormer.model.request import Facet, Found, Member, Request
 from ormer.model.value import Opaque
 from ormer.requests.paths import Input
 
+JOB = "sagemaker:CreateJob"
 _OWED = ("RoleArn", "ExecutionRoleArn")
 """Without one of these the step runs as the pipeline's own role."""
 
@@ -20,6 +21,9 @@ def passed_roles(
     source: Input, action: str, members: tuple[Member, ...], facets: tuple[Facet, ...]
 ) -> Iterator[Request]:
     """A PassRole request for every role that the input holds, or owes and lacks."""
+    if action == JOB and not any(member.path == "RoleArn" for member in members):
+        # no shape lays a Job step's input out, so what is missing there is in no list
+        members += (Member("RoleArn", "RoleArn", None, (*source.place, "RoleArn"), ""),)
     for member in members:
         if member.shape != "RoleArn" or (member.value is None and not _owed(member, action)):
             continue

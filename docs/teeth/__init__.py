@@ -1,0 +1,1 @@
+"""Mutants: a compliant definition broken in one place, and whether the controls notice."""
