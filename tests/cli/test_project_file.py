@@ -258,3 +258,60 @@ def test_nothing_changed_is_0_in_every_format(form: str, run: Run, repository: P
 def test_a_revision_that_does_not_exist_is_2(run: Run, repository: Path) -> None:
     ran = run("check", "--changed-since", "nope")
     assert ran.code == 2 and "--changed-since: nope: no such revision" in ran.err
+
+
+def test_a_baseline_of_one_profile_says_nothing_of_the_other(run: Run, folder: Path) -> None:
+    (folder / "ormer.toml").write_text('waivers = "waivers.yaml"\n' + PROFILES)
+    (folder / "waivers.yaml").write_text("waivers: []\n")
+    for profile in ("dev", "prod"):
+        write(folder / "build" / profile / "a.json", BARE)
+    by = ["--owner", "o", "--until", "2099-12-31"]
+    assert run("check", "--profile", "dev", "--write-baseline", "base.yaml", *by).code == 0
+    assert run("check", "--profile", "dev", "--waivers", "base.yaml").code == 0
+    assert run("check", "--profile", "prod", "--waivers", "base.yaml").code == 1
+
+
+def test_a_baseline_of_both_profiles_is_valid_for_both(run: Run, folder: Path) -> None:
+    (folder / "ormer.toml").write_text(PROFILES)
+    for profile in ("dev", "prod"):
+        write(folder / "build" / profile / "a.json", BARE)
+    by = ["--owner", "o", "--until", "2099-12-31"]
+    assert run("check", "--write-baseline", "base.yaml", *by).code == 0
+    assert run("check", "--waivers", "base.yaml").code == 0
+
+
+def test_an_expired_waiver_is_found_although_nothing_changed(run: Run, repository: Path) -> None:
+    (repository / "ormer.toml").write_text(SIMPLE + 'waivers = "waivers.yaml"\n')
+    (repository / "waivers.yaml").write_text(
+        "waivers:\n- {id: W, control: NET-03, pipeline: a, subject: Train, reason: r, owner: o, "
+        "approver: a, created: 2020-01-01, expires: 2020-01-02}\n"
+    )
+    commit(repository)
+    ran = run("check", "--changed-since", "HEAD")
+    assert ran.code == 1 and "it expired on 2020-01-02" in ran.out
+
+
+@pytest.mark.parametrize("option", ["--environment", "--project", "--profile", "--waivers"])
+def test_an_option_that_is_empty_is_2_and_not_left_out(option: str, run: Run, folder: Path) -> None:
+    """A variable that is not set must not change what is checked against what."""
+    (folder / "ormer.toml").write_text(SIMPLE)
+    write(folder / "build" / "a.json", NOTHING)
+    ran = run("check", "build/a.json", option, "")
+    assert ran.code == 2 and f"{option} is empty" in ran.err
+
+
+@pytest.mark.parametrize("output", ["build/a.json", "controls/NET-01.yaml", "ormer.toml"])
+def test_no_report_replaces_what_is_read(output: str, run: Run, repository: Path) -> None:
+    (repository / "ormer.toml").write_text(SIMPLE + 'controls = "controls"\n')
+    (repository / "controls").mkdir()
+    (repository / "controls" / "MY-01.yaml").write_text(
+        "id: MY-01\ntitle: ours\nseverity: low\nwhy: w\nfix: f\nexamples: {pass: [1], fail: [1]}\n"
+        'forbid: [{Action: "sagemaker:CreateTrainingJob"}]\n'
+    )
+    commit(repository)
+    before = (repository / "build" / "a.json").read_bytes()
+    for options in ([], ["--changed-since", "HEAD"]):
+        ran = run("check", "--output", output, *options)
+        assert ran.code == 2 and "--output" in ran.err
+    assert (repository / "build" / "a.json").read_bytes() == before
+    assert not (repository / "controls" / "NET-01.yaml").exists()

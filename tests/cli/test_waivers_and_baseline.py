@@ -232,3 +232,98 @@ def test_a_baseline_may_not_outlive_the_profiles_limit(
     ran = run("check", definition(BARE), *arguments)
     assert ran.code == 2 and "the profile allows 30 days (max_waiver_days)" in ran.err
     assert not base.exists()
+
+
+def training(**arguments: Any) -> dict[str, Any]:
+    return {"Name": "Train", "Type": "Training", "Arguments": arguments}
+
+
+def network(*subnets: str) -> dict[str, Any]:
+    return training(VpcConfig={"Subnets": list(subnets), "SecurityGroupIds": ["sg-0aaa"]})
+
+
+CHANGES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "another value": (network("subnet-legacy"), network("subnet-other"), "NET-01"),
+    "one more beside it": (
+        network("subnet-legacy"),
+        network("subnet-legacy", "subnet-evil"),
+        "NET-01",
+    ),
+    "missing, then wrong": (training(), training(EnableNetworkIsolation=False), "NET-03"),
+    "a second secret": (
+        training(Environment={"DB_PASSWORD": "hunter2abc"}),
+        training(Environment={"DB_PASSWORD": "hunter2abc", "API_TOKEN": "hunter2abcd"}),
+        "SEC-01",
+    ),
+    "another role": (
+        training(RoleArn="arn:aws:iam::111122223333:role/legacy"),
+        training(RoleArn="arn:aws:iam::111122223333:role/Admin"),
+        "ROLE-01",
+    ),
+    "another step that nobody knows": (
+        {"Name": "Train", "Type": "Nope"},
+        {"Name": "Train", "Type": "Nope", "Arguments": {"a": 1}},
+        "DOC-01",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_baseline_accepts_what_was_wrong_and_not_what_came_in_its_place(
+    name: str, run: Run, definition: Definition, profile: str, tmp_path: Path
+) -> None:
+    before, after, control = CHANGES[name]
+    base = str(tmp_path / "baseline.yaml")
+    check = ["check", definition(before), "--environment", profile]
+    assert run(*check, "--write-baseline", base, *BY).code == 0
+    assert run(*check, "--waivers", base).code == 0
+    definition(after)
+    ran = run(*check, "--waivers", base)
+    assert ran.code == 1
+    red = {line.split()[1] for line in ran.out.splitlines() if line.startswith(("  fail", "  unk"))}
+    assert control in red
+
+
+def test_a_baseline_outlives_the_names_that_the_sdk_makes_up(
+    run: Run, definition: Definition, profile: str, tmp_path: Path
+) -> None:
+    base = str(tmp_path / "baseline.yaml")
+    names = [f"R-RepackModel-m-{suffix}" for suffix in ("00000000", "1a2b3c4d")]
+    check = ["check", definition({**BARE, "Name": names[0]}), "--environment", profile]
+    run(*check, "--write-baseline", base, *BY)
+    definition({**BARE, "Name": names[1]})
+    assert run(*check, "--waivers", base).code == 0
+
+
+def test_a_waiver_for_a_pipeline_that_was_not_checked_is_not_called_unused(
+    run: Run, definition: Definition, profile: str, waivers: Callable[..., str]
+) -> None:
+    path = waivers({**WAIVER, "pipeline": "another"})
+    ran = run("check", definition(BARE), "--environment", profile, "--waivers", path)
+    assert "unused waiver" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "options, part",
+    [
+        (["--owner", "  "], "a baseline that would not apply: owner is not a text"),
+        (["--output", "report.json"], "--write-baseline and --output: give one of them"),
+    ],
+)
+def test_a_baseline_that_could_not_be_used_is_not_written(
+    options: list[str], part: str, run: Run, definition: Definition, profile: str, tmp_path: Path
+) -> None:
+    base = tmp_path / "b.yaml"
+    arguments = ["--environment", profile, "--write-baseline", str(base), *BY, *options]
+    ran = run("check", definition(BARE), *arguments)
+    assert ran.code == 2 and part in ran.err and not base.exists()
+
+
+def test_a_name_that_no_file_can_hold_makes_no_baseline(
+    run: Run, definition: Definition, profile: str, tmp_path: Path
+) -> None:
+    base = tmp_path / "b.yaml"
+    target = definition({**BARE, "Name": "\ud800"})
+    arguments = ["--environment", profile, "--write-baseline", str(base), *BY]
+    ran = run("check", target, *arguments)
+    assert ran.code == 2 and not base.exists() and "internal" not in ran.err

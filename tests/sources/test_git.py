@@ -50,17 +50,17 @@ def test_edited_staged_committed_untracked_and_ignored_files_changed(
     (tmp_path / "untracked.json").write_text("{}")
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "ignored.json").write_text("{}")
-    is_changed = changed_since("HEAD~1", str(tmp_path))
+    is_changed = changed_since("HEAD~1", str(tmp_path)).of_file
     names = ["committed.json", "edited.json", "staged ü.json", "untracked.json"]
     for name in [*names, "build/ignored.json", "not-there.json"]:
         assert is_changed(str(tmp_path / name)), name
     assert not is_changed(str(tmp_path / "same.json"))
-    assert not changed_since("HEAD", str(tmp_path))(str(tmp_path / "committed.json"))
+    assert not changed_since("HEAD", str(tmp_path)).of_file(str(tmp_path / "committed.json"))
 
 
 def test_a_folder_inside_the_repository_will_do(git: Git, tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
-    is_changed = changed_since("HEAD", str(tmp_path / "inside"))
+    is_changed = changed_since("HEAD", str(tmp_path / "inside")).of_file
     assert not is_changed(str(tmp_path / "inside" / ".." / "same.json"))
 
 
@@ -82,3 +82,46 @@ def test_a_revision_that_does_not_exist_is_an_error(
 def test_no_repository_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a git repository"):
         changed_since("HEAD", str(tmp_path))
+
+
+def test_a_link_that_leads_elsewhere_changed_although_both_ends_did_not(
+    git: Git, tmp_path: Path
+) -> None:
+    (tmp_path / "link.json").symlink_to("same.json")
+    (tmp_path / "folder").symlink_to("real")
+    (tmp_path / "real").mkdir()
+    (tmp_path / "other").mkdir()
+    for folder in ("real", "other"):
+        (tmp_path / folder / "in.json").write_text("{}")
+    git("add", "-A")
+    git("commit", "-qm", "links")
+    changes = changed_since("HEAD", str(tmp_path))
+    for name in ("link.json", "folder/in.json", "same.json"):
+        assert not changes.of_file(str(tmp_path / name)), name
+    for name, target in (("link.json", "edited.json"), ("folder", "other")):
+        (tmp_path / name).unlink()
+        (tmp_path / name).symlink_to(target)
+    changes = changed_since("HEAD", str(tmp_path))
+    for name in ("link.json", "folder/in.json"):
+        assert changes.of_file(str(tmp_path / name)), name
+    assert changes.of_folder(str(tmp_path / "folder"))
+    assert not changes.of_folder(str(tmp_path / "real"))
+
+
+def test_a_folder_changed_where_a_file_is_gone(git: Git, tmp_path: Path) -> None:
+    (tmp_path / "controls").mkdir()
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / "controls" / name).write_text("x")
+    git("add", "-A")
+    git("commit", "-qm", "controls")
+    assert not changed_since("HEAD", str(tmp_path)).of_folder(str(tmp_path / "controls"))
+    (tmp_path / "controls" / "a.yaml").unlink()
+    assert changed_since("HEAD", str(tmp_path)).of_folder(str(tmp_path / "controls"))
+    assert changed_since("HEAD", str(tmp_path)).of_folder(str(tmp_path / "none"))
+
+
+def test_a_file_that_git_was_told_not_to_look_at_counts_as_changed(
+    git: Git, tmp_path: Path
+) -> None:
+    git("update-index", "--assume-unchanged", "same.json")
+    assert changed_since("HEAD", str(tmp_path)).of_file(str(tmp_path / "same.json"))

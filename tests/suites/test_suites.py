@@ -217,3 +217,23 @@ def test_the_plugin_alone_imports_nothing_of_the_engine(folder: Path) -> None:
         timeout=60,
     )
     assert re.search(rb"\['ormer.suites', 'ormer.suites.plugin'\]", done.stdout), done.stdout
+
+
+def test_a_lost_option_that_is_used_ends_the_run(suites: Suites, folder: Path) -> None:
+    """It went to the conftest: what we would test, nobody asked for."""
+    (folder / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n"
+        "    parser.addoption('--environment', dest='theirs', default='')\n"
+    )
+    (folder / "ormer.toml").write_text(
+        'definitions = ["build/nothing.json"]\nenvironment = "env.yaml"\n'
+    )
+    path = os.pathsep.join([str(SOURCES), str(folder)])
+    ran = suites("--environment", "env.yaml", "--confcutdir", ".", PYTHONPATH=path)
+    assert ran.code == 2 and "give --ormer-environment as well" in ran.out
+
+
+def test_suites_that_vanish_end_the_run(suites: Suites, folder: Path) -> None:
+    (folder / "one_spec.py").write_text("def test_one():\n    pass\n")
+    ran = suites("one_spec.py", *by_profile("build/bare.json"), "-o", "python_files=*_spec.py")
+    assert ran.code == 2 and "no test of ormer.suites was collected" in ran.out

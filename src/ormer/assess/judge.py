@@ -65,15 +65,22 @@ def _operand(value: Value, place: Place) -> Operand:
 
 
 def judge(request: Request, plan: ActionPlan) -> list[Finding]:
-    """Every control of the plan on the request: a finding a job definition or a member."""
+    """Every control of the plan on the request: a finding a job definition or a member.
+
+    What a hidden structure may hold is many members at one place: a control says so once.
+    """
     findings: list[Finding] = []
     for index, facet in enumerate(request.facets):
         for control in plan.of_request:
             if index == 0 or control.by_definition:
                 findings.append(_judged(control, request, facet))
     if plan.of_member:
+        hidden: set[tuple[str, Place]] = set()
         for member in request.members:
             controls = plan.of_member.get(member.shape)
+            if controls and type(member.value) is Opaque:
+                controls = tuple(c for c in controls if (c.id, member.place) not in hidden)
+                hidden.update((control.id, member.place) for control in controls)
             if controls:
                 _judge_member(member, controls, request, findings)
     return findings
@@ -108,7 +115,7 @@ def _judged(plan: ControlPlan, request: Request, facet: Facet) -> Finding:
         if told not in plan.passed:
             worst = _worst(plan, request, facet)
             if worst is not _NEVER:
-                return _excepted(plan, request, facet) or _violated(plan, request, worst)
+                return _excepted(plan, request, facet) or _violated(plan, request, worst, told)
             _remember(plan, told)
             plan.passes_absent = plan.passes_absent or absent
         return _passed(plan, request, facet, shown)
@@ -175,11 +182,14 @@ def _excepted(plan: ControlPlan, request: Request, facet: Facet) -> Optional[Fin
     return None
 
 
-def _violated(plan: ControlPlan, request: Request, decided: Decided) -> Finding:
+def _violated(
+    plan: ControlPlan, request: Request, decided: Decided, told: tuple[object, ...]
+) -> Finding:
     outcome = decided.outcome
     verdict = Verdict.UNKNOWN if outcome.code == UNKNOWN else Verdict.FAIL
     text = message(request, decided.operator, decided.key, outcome)
-    return _finding(plan, request, verdict, outcome.place or request.place, text, outcome.value)
+    place = outcome.place or request.place
+    return _finding(plan, request, verdict, place, text, outcome.value)._replace(told=told)
 
 
 def _decide(statement: StatementPlan, request: Request, facet: Facet) -> Decided:
@@ -257,4 +267,4 @@ def _finding(
     plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
 ) -> Finding:
     said = (plan.id, plan.title, verdict, plan.severity, request.subject, place)
-    return made(Finding, (*said, text, plan.expected, actual, plan.fix, None))
+    return made(Finding, (*said, text, plan.expected, actual, plan.fix, None, None))

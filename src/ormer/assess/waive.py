@@ -10,16 +10,16 @@ from ormer.assess.document_rules import DocumentRule
 from ormer.assess.globs import matches
 from ormer.assess.waiver_rules import FORM, IN_FORCE, USED, WAIVER_RULES
 from ormer.model.definition import Place
-from ormer.model.finding import WAIVERS, CheckedInput, Finding, Report, Verdict
-from ormer.model.identity import Namer, finding_id
+from ormer.model.finding import WAIVERS, CheckedInput, Finding, Report, Verdict, common
+from ormer.model.identity import Namer, evidence, finding_id
 from ormer.model.waiver import Waiver, WaiverFile
 
 
 class Terms(NamedTuple):
     """What a waiver has to meet: the day it is, the longest lifetime, the controls there are.
 
-    ``longest`` is in days, None where the profile sets no limit; ``whole`` is False where some
-    definitions were left out, so that nobody can say which waivers are not used.
+    ``longest`` is in days, None where the profile sets no limit; ``whole``: every definition there
+    is was checked, so that a waiver of another one is not used by any.
     """
 
     today: date
@@ -44,24 +44,24 @@ def waive(reports: Sequence[Report], file: WaiverFile, terms: Terms) -> tuple[li
         *(
             _use(waiver, waiver.id in used)
             for waiver in sound
-            if waiver.id in used or (terms.whole and waiver.control in ran)
+            if waiver.id in used or (waiver.control in ran and _is_about(waiver, reports, terms))
         ),
     ]
-    return waived, _report_on(file, reports[0], findings)
+    return waived, _report_on(file, common(reports), findings)
 
 
 def _waived(report: Report, waivers: list[Waiver], used: set[str]) -> Report:
     pipeline = report.input.name
     by_control: dict[str, list[Waiver]] = {}
     for one in waivers:
-        if matches(one.pipeline, pipeline):
+        if matches(one.pipeline, pipeline) and matches(one.profile or "*", report.profile):
             by_control.setdefault(one.control, []).append(one)
     namer = Namer(report.input.body)
     findings = []
     for finding in report.findings:
         waiver: Optional[Waiver] = None
         if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN) and finding.control in by_control:
-            waiver = _waiver_of(finding, by_control[finding.control], pipeline, namer)
+            waiver = _waiver_of(finding, by_control[finding.control], report, namer)
         if waiver is not None:
             used.add(waiver.id)
             finding = finding._replace(waiver=waiver)
@@ -70,14 +70,22 @@ def _waived(report: Report, waivers: list[Waiver], used: set[str]) -> Report:
 
 
 def _waiver_of(
-    finding: Finding, waivers: list[Waiver], pipeline: str, namer: Namer
+    finding: Finding, waivers: list[Waiver], report: Report, namer: Namer
 ) -> Optional[Waiver]:
     for waiver in waivers:
-        if not matches(waiver.subject, finding.subject):
-            continue
-        if not waiver.finding or waiver.finding == finding_id(finding, pipeline, namer):
-            return waiver
+        if not waiver.finding:
+            if matches(waiver.subject, finding.subject):
+                return waiver
+        elif waiver.finding == finding_id(finding, report.input.name, namer):
+            was = waiver.evidence
+            if not was or was == evidence(finding, report.input.body):
+                return waiver
     return None
+
+
+def _is_about(waiver: Waiver, reports: Sequence[Report], terms: Terms) -> bool:
+    """Whether the waiver's pipeline was checked, or all there are were."""
+    return terms.whole or any(matches(waiver.pipeline, r.input.name) for r in reports)
 
 
 def _trouble(waiver: Waiver, terms: Terms) -> Optional[Finding]:

@@ -11,7 +11,7 @@ from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
 from ormer.model.errors import InputError
 from ormer.report.formats import Format, Setting, render
-from ormer.run.batches import Asked, Batch, batches
+from ormer.run.batches import Asked, Batch, batches, only_changed
 from ormer.run.check import Checked, check_batch
 from ormer.sources.files import write_atomically
 
@@ -90,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
         check_usage(options)
     asked = batches(_asked(options))
     _check_output(options.output, asked)
+    if options.changed_since is not None:
+        asked = only_changed(asked, options.changed_since)
     checked = [check_batch(batch, options.control) for batch in asked]
     if any(batch.waivers for batch in asked):
         from ormer.run.waivers import with_waivers
@@ -120,9 +122,14 @@ def _asked(options: argparse.Namespace) -> Asked:
 
 
 def _check_output(output: Optional[str], asked: list[Batch]) -> None:
-    for path in (path for batch in asked if output is not None for path in batch.inputs()):
-        if os.path.exists(path) and os.path.realpath(path) == os.path.realpath(str(output)):
+    if output is None:
+        return
+    real = os.path.realpath(output)
+    for batch in asked:
+        if any(os.path.exists(p) and os.path.realpath(p) == real for p in batch.inputs()):
             raise InputError(f"--output {output} would replace what is read from it")
+        if batch.controls and os.path.dirname(real) == os.path.realpath(batch.controls):
+            raise InputError(f"--output {output} would be one of the controls")
 
 
 def _say_what_is_unchanged(asked: list[Batch], revision: Optional[str]) -> None:

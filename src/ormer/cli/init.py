@@ -105,6 +105,8 @@ def _from_definitions(args: argparse.Namespace) -> _Made:
     if args.domain_id is not None:
         raise InputError("--domain-id is for --project-name")
     paths = expanded(args.definitions)
+    if os.path.realpath(args.output) in {os.path.realpath(path) for path in paths}:
+        raise InputError(f"--output {args.output} would replace what is read from it")
     values = observed(
         [read_definition(read_bytes(path), path) for path in paths], args.account, args.region
     )

@@ -54,7 +54,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         options = parser(verb).parse_args(arguments)
         code: int = import_module(f"ormer.cli.{options.verb}").run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it may be closed
+            sys.stdout.flush()
         return code
     except (InputError, AwsError) as error:
         return _stop(str(error))

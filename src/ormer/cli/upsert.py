@@ -238,7 +238,7 @@ def _settle(args: argparse.Namespace) -> None:
 
 
 def _colour() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
 def _print(line: str) -> None:
@@ -251,6 +251,8 @@ def _say(line: str) -> None:
     _write(line, sys.stderr)
 
 
-def _write(line: str, stream: TextIO) -> None:
+def _write(line: str, stream: Optional[TextIO]) -> None:
+    if stream is None:  # it is closed
+        return
     encoding = stream.encoding or "utf-8"
     print(line.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)

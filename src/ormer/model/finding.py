@@ -42,7 +42,8 @@ class Finding(NamedTuple):
 
     ``message`` says what is wrong (or why a control does not apply), ``expected`` what the
     control asks for, ``actual`` what is there (a value, or the Found ones), ``fix`` what to
-    write instead, ``waiver`` who accepted it and until when.
+    write instead, ``waiver`` who accepted it and until when. ``told`` is all that decided a
+    violation: every value the control asked for, not only the one that is shown.
     """
 
     control: str
@@ -56,6 +57,7 @@ class Finding(NamedTuple):
     actual: object = None
     fix: str = ""
     waiver: Optional[Waiver] = None
+    told: object = None
 
     @property
     def needs_action(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def _names_among(siblings: list[Any]) -> list[str]:
     """Each element's name, or its number where it has none of its own."""
     counted = Counter(pair for element in siblings for pair in _pairs(element))
     return [
-        next((value for member, value in _pairs(e) if counted[member, value] == 1), str(index))
+        next((value for member, value in _pairs(e) if counted[member, value] == 1), f"#{index}")
         for index, e in enumerate(siblings)
     ]
 
@@ -88,3 +89,22 @@ def identified(reports: list[Report]) -> Iterator[tuple[Report, list[tuple[Findi
     for report in reports:
         namer = Namer(report.input.body)
         yield report, [(f, finding_id(f, report.input.name, namer)) for f in report.findings]
+
+
+def evidence(finding: Finding, body: Any) -> str:
+    """16 hex digits of a SHA-256 over what was wrong: the verdict and all that decided it.
+
+    For a rule about the document that is the part of it that is meant. Another value at the
+    same place, or one more beside it, is other evidence; no value can be read from it.
+    """
+    told = finding.told
+    what = repr(told) if told is not None else _part(finding.place, body)
+    text = f"{finding.verdict.value}\x1f{what}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _part(place: Place, body: Any) -> str:
+    """The document below a place; below the whole step for its type."""
+    for part in place[:-1] if place[-1:] == ("Type",) else place:
+        body = _below(body, part)
+    return json.dumps(body, sort_keys=True)

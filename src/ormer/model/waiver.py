@@ -12,7 +12,8 @@ class Waiver(NamedTuple):
     """One accepted finding, or several of one control.
 
     ``pipeline`` and ``subject`` are patterns (``*``, ``?``) of the pipeline's name and of the
-    step's path by name; ``finding``, if it is not empty, the id of the only finding meant.
+    step's path by name, ``profile`` one of the profile's name in ``ormer.toml``; ``finding``, if it
+    is not empty, the id of the only finding meant, and ``evidence`` what was wrong then.
     It applies from ``created`` through ``expires`` (UTC).
     """
 
@@ -28,6 +29,8 @@ class Waiver(NamedTuple):
     created: date
     expires: date
     place: Place = ()
+    profile: str = ""
+    evidence: str = ""
 
 
 class Malformed(NamedTuple):

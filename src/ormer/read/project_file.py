@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from glob import escape
 from typing import Any, Optional
 
 from ormer.model.errors import InputError
@@ -95,6 +96,8 @@ def _profile(name: str, table: Mapping[str, Any], where: str, path: str, folder:
 
 
 def _definitions(entry: Any, where: str, path: str, folder: str) -> Definitions:
+    if any(character in folder for character in "*?["):
+        folder = escape(folder)  # only what the entry says is a pattern
     if isinstance(entry, str) and entry:
         return Definitions(os.path.join(folder, entry))
     texts = isinstance(entry, dict) and all(isinstance(v, str) and v for v in entry.values())

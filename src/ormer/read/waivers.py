@@ -19,7 +19,7 @@ from ormer.read.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
 LIST = "waivers"
 _REQUIRED = ("id", "control", "pipeline", "subject", "reason", "owner", "approver")
 _DATES = ("created", "expires")
-_OPTIONAL = ("finding", "ticket")
+_OPTIONAL = ("finding", "evidence", "profile", "ticket")
 _FIELDS = (*_REQUIRED, *_DATES, *_OPTIONAL)
 
 
@@ -83,8 +83,11 @@ def _waiver(entry: Node, place: Place) -> Waiver:
     if expires < created:
         raise _Wrong(("expires",), f"expires {expires} before it is created, {created}")
     finding = texts.get("finding", "")
-    if finding and not re.fullmatch(r"[0-9a-f]{16}", finding):
-        raise _Wrong(("finding",), f"finding is {finding!r}, not an id of 16 hex digits")
+    for field in ("finding", "evidence"):
+        if field in texts and not re.fullmatch(r"[0-9a-f]{16}", texts[field]):
+            raise _Wrong((field,), f"{field} is {texts[field]!r}, not an id of 16 hex digits")
+    if "evidence" in texts and not finding:
+        raise _Wrong(("evidence",), "evidence without the finding that it is of")
     if not finding and all(not set(texts[field]) - set("*?") for field in ("pipeline", "subject")):
         raise _Wrong(
             ("subject",),

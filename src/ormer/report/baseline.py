@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ormer.model.finding import Finding, Report, Verdict
-from ormer.model.identity import Namer, finding_id
+from ormer.model.identity import Namer, evidence, finding_id
 
 
 class Terms(NamedTuple):
@@ -24,15 +24,16 @@ def render(reports: Sequence[Report], terms: Terms) -> str:
 
     A control that crashed (``error``) is no finding to accept and is left out.
     """
-    entries = [
-        _entry(finding, report.input.name, namer, terms)
+    entries = {
+        entry["id"]: entry
         for report in reports
         for namer in [Namer(report.input.body)]
         for finding in report.findings
         if finding.needs_action and finding.verdict is not Verdict.ERROR
-    ]
-    head = f"# Findings of {terms.today}, accepted by {terms.owner} until {terms.until}.\n"
-    return head.replace("\n", " ").rstrip() + "\n" + _yaml({"waivers": entries})
+        for entry in [_entry(finding, report, namer, terms)]
+    }
+    head = f"# Findings of {terms.today}, accepted until {terms.until}."
+    return head + "\n" + _yaml({"waivers": list(entries.values())})
 
 
 def _yaml(content: Any) -> str:
@@ -46,14 +47,18 @@ def _yaml(content: Any) -> str:
     return dumped
 
 
-def _entry(finding: Finding, pipeline: str, namer: Namer, terms: Terms) -> dict[str, Any]:
-    name = finding_id(finding, pipeline, namer)
+def _entry(finding: Finding, report: Report, namer: Namer, terms: Terms) -> dict[str, Any]:
+    name = finding_id(finding, report.input.name, namer)
+    was = evidence(finding, report.input.body)
+    profile = {"profile": report.profile} if report.profile else {}
     return {
-        "id": f"baseline-{name}",
+        "id": "-".join(["baseline", *profile.values(), name, was]),
         "control": finding.control,
-        "pipeline": pipeline,
-        "subject": finding.subject or "*",
+        **profile,
+        "pipeline": report.input.name,
+        "subject": finding.subject.strip() or "*",
         "finding": name,
+        "evidence": was,
         "reason": f"baseline: {finding.message}",
         "owner": terms.owner,
         "approver": terms.approver,

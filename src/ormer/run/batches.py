@@ -45,7 +45,8 @@ class Batch(NamedTuple):
     """The definitions that are checked against one profile.
 
     ``profile`` is its name in ``ormer.toml``, empty where it has none; ``unchanged`` counts
-    the definitions that ``--changed-since`` left out; ``project`` is the file that said so.
+    the definitions that ``--changed-since`` left out; ``project`` is the file that said so;
+    ``is_whole``: these are all that it names.
     """
 
     profile: str
@@ -55,6 +56,7 @@ class Batch(NamedTuple):
     controls: Optional[str]
     project: str = ""
     unchanged: int = 0
+    is_whole: bool = False
 
     def inputs(self) -> Iterator[str]:
         """Every file that is read for it, the folder of controls left out."""
@@ -69,11 +71,17 @@ def batches(asked: Asked) -> list[Batch]:
     nothing, for a profile that is not in the file, and where two pipelines of one batch have
     one name and names decide.
     """
+    for option in ("environment", "project", "profile", "waivers", "controls", "changed_since"):
+        if getattr(asked, option) == "":
+            raise InputError(f"--{option.replace('_', '-')} is empty")
     environment = asked.environment
     found = _from_command(asked, environment) if environment else list(_from_file(asked))
-    if asked.changed_since is not None:
-        found = [_changed(batch, asked.changed_since) for batch in found]
     return found
+
+
+def only_changed(found: Iterable[Batch], revision: str) -> list[Batch]:
+    """The batches without what is as it was at a git revision, and so is all that decides it."""
+    return [_changed(batch, revision) for batch in found]
 
 
 def profile_of(
@@ -83,6 +91,9 @@ def profile_of(
 
     Raises InputError where the file has several and none is named.
     """
+    for option, value in (("--environment", environment), ("--profile", profile)):
+        if value == "":
+            raise InputError(f"{option} is empty")
     if environment:
         from ormer.model.project_file import Profile
 
@@ -143,7 +154,10 @@ def _from_file(asked: Asked) -> Iterator[Batch]:
             continue
         waivers = asked.waivers or profile.waivers
         controls = asked.controls or profile.controls
-        yield Batch(profile.name, profile.environment, targets, waivers, controls, file.path)
+        whole = paths is None
+        yield Batch(
+            profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole
+        )
     for path in paths or ():
         if os.path.realpath(path) not in taken:
             raise InputError(f"{path}: in no profile of {file.path}: give --profile")
@@ -220,14 +234,14 @@ def _upwards() -> Optional[str]:
 
 
 def _changed(batch: Batch, revision: str) -> Batch:
-    """The batch without the definitions that are what they were, and so is what decides them."""
     from ormer.sources.git import changed_since
 
-    is_changed = changed_since(revision, os.path.dirname(batch.project or batch.environment))
+    changes = changed_since(revision, os.path.dirname(batch.project or batch.environment))
     decisive = [path for path in (batch.environment, batch.waivers, batch.project) if path]
-    if batch.controls is not None and os.path.isdir(batch.controls):
-        decisive += [entry.path for entry in os.scandir(batch.controls)]
-    if any(is_changed(path) for path in decisive):
+    if any(changes.of_file(path) for path in decisive):
         return batch
-    kept = tuple(t for t in batch.targets if t.path == "-" or is_changed(t.path))
-    return batch._replace(targets=kept, unchanged=len(batch.targets) - len(kept))
+    if batch.controls is not None and changes.of_folder(batch.controls):
+        return batch
+    kept = tuple(t for t in batch.targets if t.path == "-" or changes.of_file(t.path))
+    unchanged = len(batch.targets) - len(kept)
+    return batch._replace(targets=kept, unchanged=unchanged, is_whole=not unchanged)

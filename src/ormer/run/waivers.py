@@ -34,11 +34,11 @@ def with_waivers(checked: Sequence[Checked]) -> list[Report]:
     for path in dict.fromkeys(one.batch.waivers for one in checked):
         group = [one for one in checked if one.batch.waivers == path]
         reports = [report for one in group for report in one.reports]
-        if path is None or not reports:
+        if path is None:
             made += reports
             continue
         known = frozenset(i for one in group for i in _known(one.batch.controls))
-        whole = not any(one.batch.unchanged for one in group)
+        whole = all(one.batch.is_whole for one in group)
         terms = Terms(today(), longest([o.checker.environment for o in group]), known, whole)
         waived, on_file = waive(reports, read_waivers(read_bytes(path), path), terms)
         made += waived
@@ -50,7 +50,8 @@ def waived_report(
     report: Report, path: str, environment: Environment, controls: Optional[str]
 ) -> list[Report]:
     """One report with the waivers of a file applied, and one on the file."""
-    terms = Terms(today(), longest([environment]), frozenset(_known(controls)))
+    known = frozenset(_known(controls))
+    terms = Terms(today(), longest([environment]), known, whole=False)
     waived, about = waive([report], read_waivers(read_bytes(path), path), terms)
     return [*waived, about]
 

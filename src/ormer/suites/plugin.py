@@ -6,7 +6,7 @@ pytest loads it wherever Ormer is installed, so it imports nothing of Ormer befo
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -36,6 +36,8 @@ _SHORT = ("definition", "environment", "waivers")
 """Options that go without the prefix, too, unless another plugin has one of that name."""
 
 CASES = pytest.StashKey["Cases"]()
+LOST = pytest.StashKey[list[str]]()
+"""The short names that somebody else has."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,20 +48,38 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_load_initial_conftests(parser: pytest.Parser) -> None:
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser) -> None:
     """The short names, once every plugin and conftest has had its turn.
 
     ``--environment`` is what many call an option of their own; two of one name end pytest.
     """
     group = parser.getgroup("ormer")
+    lost = early_config.stash.setdefault(LOST, [])
     for name, more in _OPTIONS:
         if name in _SHORT:
-            with suppress(ValueError, argparse.ArgumentError):
+            try:
                 group.addoption(f"--{name}", dest=f"ormer_{name}", **more)
+            except (ValueError, argparse.ArgumentError):
+                lost.append(name)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Check before anything is collected, so that what cannot be read is one line."""
+    if _is_asked_for(session.config):
+        cases(session.config)
+
+
+def _is_asked_for(config: pytest.Config) -> bool:
+    return "ormer.suites" in map(str, config.invocation_params.args)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where there are no waivers there is nothing to say of them."""
+    """Where there are no waivers there is nothing to say of them; no suite at all is an error."""
+    asked = _is_asked_for(config)
+    if asked and not any(item.path.parent == Path(__file__).parent for item in items):
+        pytest.exit("ormer: no test of ormer.suites was collected (python_files?)", returncode=2)
     empty = [item for item in items if item.nodeid.endswith("::test_waiver[NOTSET]")]
     if empty:
         items[:] = [item for item in items if item not in empty]
@@ -78,8 +98,22 @@ def cases(config: pytest.Config) -> Cases:
     return config.stash[CASES]
 
 
+def _misled(config: pytest.Config) -> str:
+    """Why an option on the command line may be meant for us and went to somebody else."""
+    words = [str(word).partition("=")[0] for word in config.invocation_params.args]
+    for name in config.stash.get(LOST, []):
+        if f"--{name}" in words and f"--ormer-{name}" not in words:
+            return (
+                f"--{name} is an option of a conftest or plugin here: give --ormer-{name} as well"
+            )
+    return ""
+
+
 def _checked(config: pytest.Config) -> Cases | str:
     """The cases, or why there are none."""
+    misled = _misled(config)
+    if misled:
+        return misled
     from ormer.model.errors import InputError
     from ormer.run.batches import Asked
     from ormer.suites.cases import Cases
