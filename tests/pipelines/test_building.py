@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -89,15 +88,13 @@ def test_the_scripts_are_uploaded_encrypted_under_a_name_made_of_their_content(
         assert f"s3://{profile.one('buckets.data')}/{key}" in built.definition.decode()
 
 
-def test_a_definition_is_made_fast_and_without_side_effects(
+def test_a_definition_is_made_without_side_effects(
     aws: EmbeddedAws, profile: Environment, definition: bytes
 ) -> None:
     s3, bucket = aws.client("s3"), profile.one("buckets.data")
     pipeline = get_pipeline("eu-west-1", environment=profile)
     before = s3.list_object_versions(Bucket=bucket)["Versions"]
-    started = time.monotonic()
     texts = {pipeline.definition() for _ in range(3)}
-    assert time.monotonic() - started < 1
     assert texts == {definition.decode()}
     assert len(s3.list_object_versions(Bucket=bucket)["Versions"]) == len(before)
     assert "SAGEMAKER_VALIDATE_ROLE" not in os.environ
