@@ -65,18 +65,19 @@ def explanation(
     for change in changes(decision, request):
         yield f"  to change: {change}"
     action = request.action.lower()
+    bounded = evaluator.compiled.bounded(request.principal)
     for each in evaluator.compiled.reaching(request.principal, action, request.account):
-        effect = each.reason.effect.value
-        yield f"    {statement_name(each.reason)} ({effect}): {_why(each, request, action)}"
+        why = _why(each, request, action, bounded)
+        yield f"    {statement_name(each.reason)} ({each.reason.effect.value}): {why}"
 
 
-def _why(each: CompiledStatement, request: AuthorizationRequest, action: str) -> str:
+def _why(each: CompiledStatement, request: AuthorizationRequest, action: str, bounded: bool) -> str:
     """Why a statement applies, or the first thing that keeps it from applying."""
     statement, version = each.statement, each.policy.version
     if not matches_action(statement, action):
         element = "NotAction" if statement.not_action else "Action"
         return f"not about this action ({element} {_list(statement.actions)})"
-    if not each.grant(request.principal, action):
+    if not each.grant(request.principal, action, bounded):
         return "not about this principal"
     test = resource_test(statement, version)
     if test is not None and not test(request):

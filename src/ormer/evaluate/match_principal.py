@@ -28,14 +28,19 @@ class Grant(IntEnum):
     DIRECT = 4
 
 
-def match_principal(statement: Statement, principal: Principal) -> Grant:
-    """How the statement's Principal or NotPrincipal takes in the principal."""
+def match_principal(statement: Statement, principal: Principal, bounded: bool) -> Grant:
+    """How the statement's Principal or NotPrincipal takes in the principal.
+
+    A Deny with NotPrincipal "will always deny any IAM principal that has a permissions boundary
+    policy attached, regardless of the values specified": ``bounded`` tells whether it has one.
+    """
     if statement.principals is None:
         return Grant.DIRECT
     if not statement.not_principal:
         return _named(statement.principals, principal)
     if statement.effect is Effect.DENY:
-        return Grant.NONE if _exempt(statement.principals, principal) else Grant.DIRECT
+        exempt = not bounded and _exempt(statement.principals, principal)
+        return Grant.NONE if exempt else Grant.DIRECT
     named = _named(statement.principals, principal)
     return Grant.DIRECT if named is Grant.NONE else Grant.NONE
 

@@ -67,10 +67,16 @@ class Compiled:
             found += [*self.identity, *self.boundary, *self.session]
         return found + self.resource
 
+    def bounded(self, principal: Principal) -> bool:
+        """Whether the principal has a permissions boundary, which the root user never has."""
+        limited = has_identity(principal) and principal.kind is not Kind.ROOT
+        return limited and self.policies.boundary is not None
+
     def plan(self, principal: Principal, action: str, account: str) -> Plan:
         """The plan for a principal, an action and the account of the resource."""
         reaching = self.reaching(principal, action, account)
-        grants = {id(each): each.grant(principal, action) for each in reaching}
+        bounded = self.bounded(principal)
+        grants = {id(each): each.grant(principal, action, bounded) for each in reaching}
 
         def rules(among: Iterable[CompiledStatement], deny: bool) -> tuple[Rule, ...]:
             return tuple(
@@ -99,11 +105,7 @@ class Compiled:
                 if principal.kind is Kind.ROOT
                 else gate(self.identity if limited else (), Missing(Layer.IDENTITY))
             ),
-            boundary=(
-                gate(self.boundary, Missing(Layer.BOUNDARY))
-                if limited and sets.boundary is not None
-                else None
-            ),
+            boundary=(gate(self.boundary, Missing(Layer.BOUNDARY)) if bounded else None),
             session=(
                 gate(self.session, Missing(Layer.SESSION))
                 if limited and sets.session is not None

@@ -55,8 +55,8 @@ class CompiledStatement:
             self._tests = (*(() if resource is None else (resource,)), *conditions)
         return self._tests
 
-    def grant(self, principal: Principal, action: str) -> Grant:
-        """How it takes in the principal, for an action that it is about.
+    def grant(self, principal: Principal, action: str, bounded: bool) -> Grant:
+        """How it takes in the principal, who may have a boundary, for an action it is about.
 
         An endpoint policy that allows an account: for the services that have gateway
         endpoints this is the account's root user alone ("Principals for gateway endpoints",
@@ -64,7 +64,7 @@ class CompiledStatement:
         """
         if not matches_action(self.statement, action):
             return Grant.NONE
-        grant = match_principal(self.statement, principal)
+        grant = match_principal(self.statement, principal, bounded)
         if grant is Grant.ACCOUNT and self.layer is Layer.ENDPOINT and not self.is_deny:
             return Grant.NONE if action.startswith(("s3:", "dynamodb:")) else grant
         return grant
