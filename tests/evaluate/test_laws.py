@@ -190,6 +190,42 @@ def test_without_its_denying_statements_a_request_is_not_explicitly_denied(
     assert outcome(changed) != "ExplicitlyDenied"
 
 
+@given(LINES)
+@settings(max_examples=600, deadline=None)
+def test_a_denial_ends_when_each_layer_that_it_names_allows(decided: Decide, line: Line) -> None:
+    decision = decided(line)
+    assume(decision.outcome.value == "ImplicitlyDenied")
+    changed = copy.deepcopy(line)
+    for group in decision.missing:
+        assert decided(changed).outcome.value == "ImplicitlyDenied", "each of them is needed"
+        allow(changed, group[0])
+    assert decided(changed).outcome.value == "Allowed"
+
+
+def allow(line: Line, missing: Any) -> None:
+    """Let the layer allow everything."""
+    full: Line = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    members = {"identity": "identityPolicies", "boundary": "permissionBoundaries"}
+    members |= {"vpce": "vpcEndpointPolicies"}
+    layer = missing.layer.value
+    if layer == "scp":
+        (level,) = (level for level in line["scps"] if level["id"] == missing.name)
+        level["policies"].append({"Statement": full})
+    elif layer in members:
+        document = {"Statement": {**full, "Principal": "*"} if layer == "vpce" else full}
+        line[members[layer]] = [*line.get(members[layer], []), document]
+    elif layer == "session":
+        line["sessionPolicy"] = {"Statement": full}
+    else:
+        found = line.get("resourcePolicy") or {"Statement": []}
+        account = str(line["request"]["principal"]).split(":")[4:5]
+        who: Any = {"AWS": account} if account else "*"
+        more = [*statements(found), {**full, "Principal": who}]
+        if isinstance(line["request"]["principal"], dict):
+            more[-1]["Principal"] = "*"
+        line["resourcePolicy"] = {**found, "Statement": more}
+
+
 def slow_match(pattern: str, text: str) -> bool:
     """Globs by their definition, character by character."""
     if not pattern:

@@ -6,7 +6,7 @@ plan, in which only statements about both remain, and every later one uses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Optional
 
 from ormer.evaluate.match_principal import Grant
@@ -76,47 +76,47 @@ class Compiled:
         """The plan for a principal, an action and the account of the resource."""
         reaching = self.reaching(principal, action, account)
         bounded = self.bounded(principal)
-        grants = {id(each): each.grant(principal, action, bounded) for each in reaching}
-
-        def rules(among: Iterable[CompiledStatement], deny: bool) -> tuple[Rule, ...]:
-            return tuple(
-                each.rule(grants[id(each)])
-                for each in among
-                if each.is_deny is deny and grants[id(each)]
-            )
-
-        def gate(among: Iterable[CompiledStatement], missing: Missing) -> Gate:
-            return Gate(rules(among, False), missing)
-
-        sets = self.policies
-        gates = []
-        if scps_reach(principal, sets.management_account):
-            for level, statements in zip(sets.scps, self.scps, strict=True):
-                gates.append(gate(statements, Missing(Layer.SCP, level.name)))
-        if sets.endpoint is not None:
-            gates.append(gate(self.endpoint, Missing(Layer.ENDPOINT)))
-        limited = has_identity(principal) and principal.kind is not Kind.ROOT
+        about = _About({id(each): each.grant(principal, action, bounded) for each in reaching})
+        is_root = principal.kind is Kind.ROOT
+        identity = self.identity if has_identity(principal) else []
+        in_session = self.policies.session is not None and not is_root and has_identity(principal)
         return Plan(
             action=action,
-            denies=rules(reaching, True),
-            gates=tuple(gates),
-            identity=(
-                None
-                if principal.kind is Kind.ROOT
-                else gate(self.identity if limited else (), Missing(Layer.IDENTITY))
-            ),
-            boundary=(gate(self.boundary, Missing(Layer.BOUNDARY)) if bounded else None),
-            session=(
-                gate(self.session, Missing(Layer.SESSION))
-                if limited and sets.session is not None
-                else None
-            ),
-            resource=tuple(sorted(rules(self.resource, False), key=_by_grant)),
+            denies=about.rules(reaching, deny=True),
+            gates=tuple(self._gates(about, principal)),
+            identity=None if is_root else about.gate(identity, Missing(Layer.IDENTITY)),
+            boundary=about.gate(self.boundary, Missing(Layer.BOUNDARY)) if bounded else None,
+            session=about.gate(self.session, Missing(Layer.SESSION)) if in_session else None,
+            resource=tuple(sorted(about.rules(self.resource, deny=False), key=_by_grant)),
         )
+
+    def _gates(self, about: _About, principal: Principal) -> Iterator[Gate]:
+        if scps_reach(principal, self.policies.management_account):
+            for level, statements in zip(self.policies.scps, self.scps, strict=True):
+                yield about.gate(statements, Missing(Layer.SCP, level.name))
+        if self.policies.endpoint is not None:
+            yield about.gate(self.endpoint, Missing(Layer.ENDPOINT))
+
+
+class _About:
+    """Statements by how they take in one principal, for an action that they are about."""
+
+    def __init__(self, grants: dict[int, Grant]) -> None:
+        self._grants = grants
+
+    def rules(self, among: Iterable[CompiledStatement], deny: bool) -> tuple[Rule, ...]:
+        return tuple(
+            each.rule(self._grants[id(each)])
+            for each in among
+            if each.is_deny is deny and self._grants[id(each)]
+        )
+
+    def gate(self, among: Iterable[CompiledStatement], missing: Missing) -> Gate:
+        return Gate(self.rules(among, deny=False), missing)
 
 
 def _by_grant(rule: Rule) -> int:
-    return -int(rule.grant or Grant.NONE)
+    return -rule.grant
 
 
 def _optional(policy: Optional[Policy]) -> tuple[Policy, ...]:
