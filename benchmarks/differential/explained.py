@@ -146,8 +146,10 @@ def unresolved_in_not_resource(case: Case) -> bool:
 def address_of_other_family(case: Case) -> bool:
     for _, operator, values, found in _conditions(case):
         asked = found if isinstance(found, list) else [found]
-        if "NotIp" in operator and any(":" in str(text) for text in asked):
-            return any("/" not in value for value in values)
+        if "NotIp" not in operator or all("/" in value for value in values):
+            continue
+        if any(":" in str(text) for text in asked):
+            return True
     return False
 
 
