@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -258,3 +259,21 @@ def test_a_statement_of_a_package_control_can_be_copied_into_a_folder(tmp_path: 
     mine = load_catalogue(str(tmp_path))
     assert len(mine.overridden) == len(mine.controls)
     assert [c.forbid for c in mine.controls] == [c.forbid for c in load_catalogue().controls]
+
+
+def test_what_a_hidden_structure_may_hold_is_judged_by_every_statement(
+    write: Write, judge: Callable[..., list[Any]]
+) -> None:
+    """One statement is about another member and passes; the other cannot tell, and that counts."""
+    folder = write(
+        "MY-01",
+        'forbid:\n- {facet: member, Action: "sagemaker:CreateTrainingJob", Condition: '
+        '{StringEquals: {"api:Shape": KmsKeyId, "api:Member": Nothing}}}\n'
+        '- {facet: member, Action: "sagemaker:CreateTrainingJob", Condition: '
+        '{StringEquals: {"api:Shape": S3Uri, "api:Value": "s3://x"}}}',
+    )
+    arguments = {"OutputDataConfig": {"Get": "Steps.Other.OutputDataConfig"}}
+    step = {"Name": "T", "Type": "Training", "Arguments": arguments}
+    other = {"Name": "Other", "Type": "Lambda", "FunctionArn": "arn:f", "Arguments": {}}
+    found = judge(folder, "MY-01", other, step)
+    assert [f.verdict.value for f in found if f.subject == "T"] == ["unknown"]

@@ -75,15 +75,27 @@ def judge(request: Request, plan: ActionPlan) -> list[Finding]:
             if index == 0 or control.by_definition:
                 findings.append(_judged(control, request, facet))
     if plan.of_member:
-        hidden: set[tuple[str, Place]] = set()
+        hidden: dict[tuple[str, Place], int] = {}
         for member in request.members:
             controls = plan.of_member.get(member.shape)
-            if controls and type(member.value) is Opaque:
-                controls = tuple(c for c in controls if (c.id, member.place) not in hidden)
-                hidden.update((control.id, member.place) for control in controls)
             if controls:
+                start = len(findings)
                 _judge_member(member, controls, request, findings)
+                if type(member.value) is Opaque:
+                    _say_once(findings, start, hidden)
     return findings
+
+
+def _say_once(findings: list[Finding], start: int, hidden: dict[tuple[str, Place], int]) -> None:
+    """Of what a control says of one place from ``start`` on, keep the worst."""
+    said = findings[start:]
+    del findings[start:]
+    for finding in said:
+        at = hidden.setdefault((finding.control, finding.place), len(findings))
+        if at == len(findings):
+            findings.append(finding)
+        elif finding.needs_action and not findings[at].needs_action:
+            findings[at] = finding
 
 
 def _judge_member(
