@@ -78,8 +78,8 @@ def json_lines(made: list[Case], ours: float) -> None:
     shared = [json.dumps({**made[0], "request": each["request"]}).encode() for each in made]
     print("JSON lines, bytes in, bytes out:")
     for name, lines in (("each line its own policies", own), ("one set of policies", shared)):
-        taken = best(lambda lines=lines: [as_json(each) for each in answers(lines, "lines")])  # type: ignore[misc]
-        parse = best(lambda lines=lines: [json.loads(line) for line in lines])  # type: ignore[misc]
+        taken = best(lambda lines=lines: [as_json(each) for each in answers(lines, "lines")])  # type: ignore[misc]  # mypy does not type a bound default
+        parse = best(lambda lines=lines: [json.loads(line) for line in lines])  # type: ignore[misc]  # mypy does not type a bound default
         each = taken / len(lines)
         print(
             f"  {1 / each:9.0f} lines a second, {name}: {each * 1e6:.0f} us a line, "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ormer.suites.cases import Cases
+    from ormer.suites.cases import Case, Cases
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -131,3 +131,13 @@ def _checked(config: pytest.Config) -> Cases | str:
         return Cases.of(asked, given.ormer_strict)
     except InputError as error:
         return str(error)
+
+
+def tell(case: Case) -> None:
+    """Fail with what is wrong; skip where it is waived, or there is nothing to judge."""
+    wrong = case.wrong()
+    if wrong:
+        pytest.fail(wrong, pytrace=False)
+    reason = case.silent()
+    if reason:
+        pytest.skip(reason)

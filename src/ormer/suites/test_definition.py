@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ormer.suites.cases import Case, Pipeline
-from ormer.suites.plugin import cases
+from ormer.suites.plugin import cases, tell
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -21,12 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_definition(case: Case, request: pytest.FixtureRequest) -> None:
     """The control holds on the step, whatever a caller of the pipeline passes."""
     request.node.user_properties += case.properties()
-    wrong = case.wrong()
-    if wrong:
-        pytest.fail(wrong, pytrace=False)
-    reason = case.silent()
-    if reason:
-        pytest.skip(reason)
+    tell(case)
 
 
 def test_every_control_ran(pipeline: Pipeline, request: pytest.FixtureRequest) -> None:
