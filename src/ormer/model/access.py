@@ -1,0 +1,74 @@
+"""Who may call what: principals with their policies, and those of what they call.
+
+An access file says it (``docs/access.md``). The policies that one request meets are chosen
+here; deciding is the evaluator's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, Optional
+
+from ormer.model.authorization import Level, PolicySet
+from ormer.model.policy import Policy
+from ormer.model.principal import Principal
+
+
+class Holder(NamedTuple):
+    """A principal and what is attached to it. ``boundary`` is None where there is none."""
+
+    principal: Principal
+    tags: Mapping[str, str]
+    identity: tuple[Policy, ...]
+    boundary: Optional[tuple[Policy, ...]] = None
+
+
+class ResourcePolicy(NamedTuple):
+    """A policy and the ARN of the resource that it is attached to."""
+
+    resource: str
+    policy: Policy
+
+
+class Endpoint(NamedTuple):
+    """A VPC endpoint: its id, the service as actions name it (``s3``), and its policy."""
+
+    id: str
+    service: str
+    policy: Policy
+
+
+class Access(NamedTuple):
+    """Everything that decides. ``holders`` are by the principal's ARN."""
+
+    holders: Mapping[str, Holder]
+    resource_policies: tuple[ResourcePolicy, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    scps: tuple[Level, ...] = ()
+    rcps: tuple[Level, ...] = ()
+
+    def endpoint_of(self, action: str) -> Optional[Endpoint]:
+        """The endpoint that the action's traffic takes from within the VPC, if there is one."""
+        service = action.partition(":")[0].lower()
+        return next((one for one in self.endpoints if one.service == service), None)
+
+    def policies(self, principal: str, resource: str, endpoint: Optional[Endpoint]) -> PolicySet:
+        """What a request of ``principal`` on ``resource`` meets, through ``endpoint`` or not.
+
+        Raises KeyError for a principal that the access file does not have.
+        """
+        holder = self.holders[principal]
+        return PolicySet(
+            identity=holder.identity,
+            boundary=holder.boundary,
+            resource=self._of_resource(resource),
+            endpoint=None if endpoint is None else (endpoint.policy,),
+            scps=self.scps,
+            rcps=self.rcps,
+        )
+
+    def _of_resource(self, resource: str) -> Optional[Policy]:
+        """The policy of the resource, or of the bucket that an object is in."""
+        bucket = resource.partition("/")[0] if ":s3:" in resource else resource
+        owners = (resource, bucket)
+        return next((one.policy for one in self.resource_policies if one.resource in owners), None)
