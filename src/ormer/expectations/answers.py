@@ -1,0 +1,49 @@
+"""Whether the policies of an access file decide a question as they have to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ormer.evaluate.explain import changes, statement_name
+from ormer.evaluate.verdict import SymbolicDecision, decide_access
+from ormer.expectations.expectation import Expectation
+from ormer.expectations.questions import Question, tagged
+from ormer.model.access import Access, Holder
+from ormer.model.authorization import AuthorizationRequest, Outcome
+from ormer.model.finding import Verdict
+
+
+class Answer(NamedTuple):
+    """Pass, fail or unknown, and why, line by line."""
+
+    verdict: Verdict
+    lines: tuple[str, ...]
+
+
+def answer(expectation: Expectation, question: Question, access: Access) -> Answer:
+    """The answer to one question, by an access that has who asks (``with_any_role``)."""
+    request = tagged(question, access)
+    if request is None:
+        return Answer(Verdict.FAIL, (f"the access file has no {question.request.principal.name}",))
+    endpoint = access.endpoint_of(request.action) if question.is_in_vpc else None
+    decision = decide_access(_with(request, access), request, endpoint)
+    if decision.outcome is Outcome.UNKNOWN:
+        return Answer(Verdict.UNKNOWN, decision.why)
+    is_allowed = decision.outcome is Outcome.ALLOWED
+    verdict = Verdict.PASS if is_allowed is expectation.is_allowed else Verdict.FAIL
+    return Answer(verdict, tuple(_said(decision, request)))
+
+
+def _with(request: AuthorizationRequest, access: Access) -> Access:
+    """The access, with a service as a principal that has no policies of its own."""
+    name = request.principal.name
+    if name in access.holders:
+        return access
+    return access._replace(holders={**access.holders, name: Holder(request.principal, {}, ())})
+
+
+def _said(decision: SymbolicDecision, request: AuthorizationRequest) -> list[str]:
+    named = [f"{reason.effect.value} of {statement_name(reason)}" for reason in decision.reasons]
+    if decision.outcome is Outcome.IMPLICITLY_DENIED:
+        named += changes(decision.decision, request)
+    return [f"{decision.outcome.value} {request.action} on {request.resource}", *named]
