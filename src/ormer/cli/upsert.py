@@ -15,6 +15,7 @@ from ormer.model.environment import Environment
 from ormer.model.errors import AwsError, InputError
 
 if TYPE_CHECKING:
+    from ormer.assess.predict import Predictor
     from ormer.gate.clearance import Clearance
     from ormer.model.finding import Report
 
@@ -49,6 +50,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--profile", metavar="NAME", help="of ormer.toml, where it has several")
     add("--controls", metavar="DIR", help="a folder with more controls")
     add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
+    add("--access", metavar="FILE", help="an access file: upsert nothing that would be denied")
     add("--strict", action="store_true", help="fail on controls that are not configured")
     add("--dry-run", action="store_true", help="stop after the check")
     add("--description", metavar="TEXT", help="the pipeline's description")
@@ -156,6 +158,17 @@ def _gate(
     return _upsert(clearance, args, given, all_tags, environment, outside)
 
 
+def _predictor(args: argparse.Namespace, environment: Environment) -> tuple[Predictor, ...]:
+    """What predicts the calls of the pipeline as ``--role-arn``, where an access file is given."""
+    if args.access is None:
+        return ()
+    if not args.access:
+        raise InputError("--access is empty")
+    from ormer.run.prediction import make_predictor
+
+    return (make_predictor(args.access, environment, args.role_arn),)
+
+
 def _reports(
     definition: bytes,
     source: str,
@@ -164,7 +177,9 @@ def _reports(
     outside: Outside,
 ) -> list[Report]:
     """The report on the definition and, where there are waivers, one on their file."""
-    report = outside.check(definition, source, environment, args.controls)
+    report = outside.check(
+        definition, source, environment, args.controls, *_predictor(args, environment)
+    )
     report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
     if args.waivers is None:
         return [report]
@@ -235,6 +250,7 @@ def _settle(args: argparse.Namespace) -> None:
     args.environment = profile.environment
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
+    args.access = args.access or profile.access
 
 
 def _colour() -> bool:

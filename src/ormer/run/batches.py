@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a check with --environment reads no project file
     from ormer.model.project_file import Profile, ProjectFile
 
 FILE = "ormer.toml"
+_OPTIONS = ("environment", "project", "profile", "waivers", "controls", "changed_since", "access")
 
 
 class Asked(NamedTuple):
@@ -32,6 +33,7 @@ class Asked(NamedTuple):
     controls: Optional[str] = None
     changed_since: Optional[str] = None
     by_name: bool = False
+    access: Optional[str] = None
 
 
 class Target(NamedTuple):
@@ -57,11 +59,13 @@ class Batch(NamedTuple):
     project: str = ""
     unchanged: int = 0
     is_whole: bool = False
+    access: Optional[str] = None
 
     def inputs(self) -> Iterator[str]:
         """Every file that is read for it, the folder of controls left out."""
         yield from (target.path for target in self.targets)
-        yield from (path for path in (self.environment, self.waivers, self.project) if path)
+        others = (self.environment, self.waivers, self.project, self.access)
+        yield from (path for path in others if path)
 
 
 def batches(asked: Asked) -> list[Batch]:
@@ -71,7 +75,7 @@ def batches(asked: Asked) -> list[Batch]:
     nothing, for a profile that is not in the file, and where two pipelines of one batch have
     one name and names decide.
     """
-    for option in ("environment", "project", "profile", "waivers", "controls", "changed_since"):
+    for option in _OPTIONS:
         if getattr(asked, option) == "":
             raise InputError(f"--{option.replace('_', '-')} is empty")
     environment = asked.environment
@@ -112,7 +116,8 @@ def _from_command(asked: Asked, environment: str) -> list[Batch]:
     if not asked.targets:
         raise InputError("--environment without TARGET: which definitions?")
     targets = _targets(expanded(asked.targets), asked.by_name or asked.waivers is not None)
-    return [Batch("", environment, targets, asked.waivers, asked.controls)]
+    batch = Batch("", environment, targets, asked.waivers, asked.controls)
+    return [batch._replace(access=asked.access)]
 
 
 def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
@@ -155,9 +160,11 @@ def _from_file(asked: Asked) -> Iterator[Batch]:
         waivers = asked.waivers or profile.waivers
         controls = asked.controls or profile.controls
         whole = paths is None
+        access = asked.access or profile.access
         yield Batch(
-            profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole
-        )
+            profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole,
+            access,
+        )  # fmt: skip
     for path in paths or ():
         if os.path.realpath(path) not in taken:
             raise InputError(f"{path}: in no profile of {file.path}: give --profile")
@@ -236,6 +243,8 @@ def _upwards() -> Optional[str]:
 def _changed(batch: Batch, revision: str) -> Batch:
     from ormer.sources.git import changed_since
 
+    if batch.access is not None:
+        return batch  # the policies that it names may be in any file
     changes = changed_since(revision, os.path.dirname(batch.project or batch.environment))
     decisive = [path for path in (batch.environment, batch.waivers, batch.project) if path]
     if any(changes.of_file(path) for path in decisive):

@@ -47,6 +47,7 @@ class Job(NamedTuple):
     role: Optional[Found]
     in_vpc: Optional[bool]
     subnets: tuple[Found, ...]
+    groups: tuple[Found, ...]
     images: tuple[Found, ...]
     reads: tuple[Read, ...]
     writes: tuple[Write, ...]
@@ -75,6 +76,7 @@ def _job(request: Request, facet: StepFacet, facts: JobFacts, keys: KeyIds) -> J
         role=roles[0] if roles else None,
         in_vpc=_in_vpc(subnets),
         subnets=subnets,
+        groups=_found(facet, facts.subnets.replace("Subnets[]", "SecurityGroupIds[]")),
         images=tuple(found for path in facts.images for found in _found(facet, path)),
         reads=tuple(read for at in facts.reads for read in _reads(source, at)),
         writes=tuple(write for at in facts.writes for write in _writes(source, at, keys)),

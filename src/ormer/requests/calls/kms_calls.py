@@ -20,7 +20,6 @@ from ormer.requests.calls.texts import texts, why_not
 
 READING = ("kms:Decrypt",)
 WRITING = ("kms:GenerateDataKey", "kms:Decrypt", "kms:Encrypt")
-_BY_S3 = frozenset(["aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"])
 _OBJECT = "the object's name"
 
 
@@ -33,7 +32,7 @@ def by_s3(
     whether KMS is told of the VPC endpoint that S3 was called through is not documented.
     """
     arns = texts(key)
-    setting = Setting(_context(maker, place), Way.SERVICE, _BY_S3)
+    setting = Setting(_context(maker, place), Way.SERVICE)
     for action in actions:
         if arns is None:
             yield maker.undecided(action, why, f"which KMS key is not known: {why_not(key)}")

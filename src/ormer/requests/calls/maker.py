@@ -47,7 +47,8 @@ class Maker(NamedTuple):
     def arn(self, service: str, resource: str, account: str = "") -> str:
         """An ARN of the profile's region, and of its account unless another is given."""
         where = self.environment
-        return f"arn:{where.partition}:{service}:{where.region}:{account or where.account}:{resource}"
+        owner = account or where.account
+        return f"arn:{where.partition}:{service}:{where.region}:{owner}:{resource}"
 
 
 def by_network(in_vpc: bool | None, context: dict[str, str]) -> tuple[Setting, ...]:

@@ -41,9 +41,10 @@ def _logs(maker: Maker, job: Job) -> Iterator[Call]:
     settings = by_platform(job.in_vpc, "the log")
     name = job.log_group + ("*" if job.log_group.endswith("/") else "")
     group = maker.arn("logs", f"log-group:{name}")
-    for action in ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams"):
+    for action in ("logs:CreateLogGroup", "logs:DescribeLogStreams"):
         yield maker.call(action, f"{group}:*", "the log", settings)
-    yield maker.call("logs:PutLogEvents", f"{group}:log-stream:*", "the log", settings)
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        yield maker.call(action, f"{group}:log-stream:*", "the log", settings)
     settings = tuple(
         # the namespace: "Monitor Amazon SageMaker AI with Amazon CloudWatch"
         one._replace(uncertain=one.uncertain | {"cloudwatch:namespace"})
@@ -58,9 +59,10 @@ def _interfaces(maker: Maker, job: Job) -> Iterator[Call]:
     every = maker.arn("ec2", "network-interface/*")
     made = (Setting(SECURE),)
     yield maker.call("ec2:CreateNetworkInterface", every, why, made, "", doubt)
-    for found in job.subnets:
-        for subnet in texts(found.value) or ("*",):
-            arn = maker.arn("ec2", f"subnet/{subnet}")
+    subnets = [("subnet", found) for found in job.subnets]
+    for kind, found in subnets + [("security-group", found) for found in job.groups]:
+        for name in texts(found.value) or ("*",):
+            arn = maker.arn("ec2", f"{kind}/{name}")
             yield maker.call("ec2:CreateNetworkInterface", arn, why, made, "", doubt)
     for action in _ON_INTERFACES:
         yield maker.call(action, every, why, made, "", doubt)
