@@ -16,9 +16,12 @@ What may be unknown, and how it is written:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Optional
 
-from ormer.evaluate.decide import Evaluator
+from ormer.evaluate.doubt import doubts
+from ormer.evaluate.possible_policies import possible_policies
+from ormer.evaluate.reading import OpenEvaluator
 from ormer.model.access import Access, Endpoint
 from ormer.model.authorization import (
     AuthorizationRequest,
@@ -28,7 +31,9 @@ from ormer.model.authorization import (
     PolicySet,
     Reason,
 )
-from ormer.model.symbol import START, has_symbol
+from ormer.model.symbol import has_symbol, readable
+
+_ANOTHER_ACCOUNT = "any other account"
 
 
 class SymbolicDecision(NamedTuple):
@@ -63,32 +68,56 @@ def decide_access(
 ) -> SymbolicDecision:
     """The decision by an access file, for traffic through ``endpoint`` (None: through none).
 
-    ``access.policies`` chooses by the resource's text; this one decides for each policy that
-    the resource may turn out to have. Raises KeyError for a principal that ``access`` lacks.
+    Where it is not known which resource it is, it is decided by the policy of each that it may
+    be, and by none. Raises KeyError for a principal that ``access`` does not have.
     """
-    return decide_symbolic(
-        access.policies(request.principal.name, request.resource, endpoint), request
-    )
+    found = possible_policies(access, request, endpoint)
+    return combined([decide_symbolic(policies, request) for policies in found], request)
 
 
 class SymbolicEvaluator:
     """A set of policies, compiled once and used for any number of requests."""
 
     def __init__(self, policies: PolicySet) -> None:
-        self._evaluator = Evaluator(policies)
-        self._open = repr(START)[1:-1] in repr(policies)
+        self._widest = OpenEvaluator(policies, widest=True)
+        self._narrowest = OpenEvaluator(policies, widest=False)
+        self._management = policies.management_account
 
     def decide(self, request: AuthorizationRequest) -> SymbolicDecision:
         """What holds for every request that this one may turn out to be."""
-        if self._open or request.uncertain or _has_unknown_parts(request):
-            return SymbolicDecision(Outcome.UNKNOWN, why=("it has parts that are not known",))
-        return SymbolicDecision(*self._evaluator.decide(request))
+        if not has_symbol(request.account):
+            return self._decide(request)
+        accounts = {request.principal.account, self._management, _ANOTHER_ACCOUNT}
+        decided = [self._decide(request._replace(account=account)) for account in sorted(accounts)]
+        return combined(decided, request)
+
+    def _decide(self, request: AuthorizationRequest) -> SymbolicDecision:
+        best = self._widest.decide(request)
+        if best.outcome is not Outcome.ALLOWED:
+            return SymbolicDecision(*best)
+        worst = self._narrowest.decide(request)
+        if worst.outcome is Outcome.ALLOWED:
+            return SymbolicDecision(*worst)
+        why = tuple(dict.fromkeys(doubts(self._narrowest, worst, request)))
+        return SymbolicDecision(Outcome.UNKNOWN, why=why or (_about_resource(request),))
 
 
-def _has_unknown_parts(request: AuthorizationRequest) -> bool:
-    if request.resource != "*" and ("*" in request.resource or "?" in request.resource):
-        return True
-    texts = [request.resource, request.account]
-    for value in request.context.values():
-        texts += (value,) if isinstance(value, str) else value
-    return any(map(has_symbol, texts))
+def combined(
+    decided: Sequence[SymbolicDecision], request: AuthorizationRequest
+) -> SymbolicDecision:
+    """What holds if any one of the decisions is the right one; there is at least one."""
+    outcomes = {each.outcome for each in decided}
+    if len(outcomes) == 1 and Outcome.UNKNOWN not in outcomes:
+        return decided[0]
+    if not outcomes & {Outcome.ALLOWED, Outcome.UNKNOWN}:
+        return next(each for each in decided if each.outcome is Outcome.IMPLICITLY_DENIED)
+    why = tuple(dict.fromkeys(line for each in decided for line in each.why))
+    if len(outcomes) > 1 or not why:
+        why = (_about_resource(request), *why)
+    return SymbolicDecision(Outcome.UNKNOWN, why=why)
+
+
+def _about_resource(request: AuthorizationRequest) -> str:
+    if has_symbol(request.account):
+        return f"it depends on the account of {readable(request.resource)}"
+    return f"it depends on which resource {readable(request.resource)} is"
