@@ -44,14 +44,14 @@ def _finding(rule: DocumentRule, predictions: list[Prediction]) -> Finding:
 
 
 def _lines(predictions: list[Prediction]) -> Iterator[str]:
-    """The calls by what decides them: that is said once."""
-    grouped: dict[str, list[str]] = {}
+    """The calls by what decides them: that is said once. One call of each action comes first."""
+    grouped: dict[str, dict[str, str]] = {}
     for one in predictions:
-        calls = grouped.setdefault(one.why, [])
-        name = _name(one.call)
-        if name not in calls:
-            calls.append(name)
-    for why, calls in grouped.items():
+        grouped.setdefault(one.why, {})[_name(one.call)] = one.call.action
+    for why, actions in grouped.items():
+        first = {action: name for name, action in reversed(actions.items())}
+        leading = [name for name in actions if first[actions[name]] == name]
+        calls = [*leading, *(name for name in actions if name not in leading)]
         shown = ", ".join(calls[:_MOST_SHOWN])
         more = len(calls) - _MOST_SHOWN
         yield f"{shown}{f' and {more} more calls' if more > 0 else ''}: {why}"

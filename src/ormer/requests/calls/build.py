@@ -8,11 +8,12 @@ from typing import Optional
 from ormer.model.call import Call, Kind
 from ormer.model.definition import Definition
 from ormer.model.environment import Environment
-from ormer.model.request import Found
+from ormer.model.request import Found, Request
 from ormer.requests.build import CREATE_PIPELINE, Requests
 from ormer.requests.calls.file_calls import file_calls
 from ormer.requests.calls.image_calls import image_calls
 from ormer.requests.calls.job import Job, jobs
+from ormer.requests.calls.job_facts import UNREAD
 from ormer.requests.calls.kms_calls import for_volume
 from ormer.requests.calls.maker import Maker
 from ormer.requests.calls.platform_calls import platform_calls
@@ -35,10 +36,18 @@ def _calls(definition: Definition, built: Requests, environment: Environment) ->
         if request.action == CREATE_PIPELINE:
             continue  # the build makes that call, not the pipeline
         yield from step_calls(request, environment)
+        yield from unread_calls(request, environment)
         for job in jobs(request, keys):
             by_step.setdefault(names.get(job.subject, job.subject), job)
             yield from job_calls(job, environment)
-    yield from file_calls(definition, by_step, environment)
+    yield from file_calls(definition, built.resolver, by_step, environment)
+
+
+def unread_calls(request: Request, environment: Environment) -> Iterator[Call]:
+    """What work elsewhere will do is not predicted, so it is not said to be allowed."""
+    if request.action in UNREAD:
+        maker = Maker(environment, Kind.DATA, (), request.subject, request.place)
+        yield maker.undecided(request.action, "the work", f"{UNREAD[request.action]} is not read")
 
 
 def job_calls(job: Job, environment: Environment) -> Iterator[Call]:

@@ -8,7 +8,7 @@ outside of the VPC.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ormer.model.call import Call, Kind
 from ormer.model.definition import Definition, Place, Step
@@ -16,22 +16,24 @@ from ormer.model.environment import Environment
 from ormer.requests.calls.job import Job, Write
 from ormer.requests.calls.kms_calls import READING, by_s3
 from ormer.requests.calls.maker import Maker
-from ormer.requests.calls.s3_calls import places
+from ormer.requests.calls.s3_calls import keys_of, places
 from ormer.requests.calls.s3_location import below, inside
 from ormer.requests.paths import EACH, raw_nodes
+from ormer.requests.resolve import Resolver
 
-_FILES = "PropertyFiles"
+_FILES, _NAME = "PropertyFiles", "PropertyFileName"
 
 
 class _File(NamedTuple):
-    """A property file: the output that it is in, and its name there."""
+    """A file that a condition reads: the URI, the name below it, and the output's KMS key."""
 
-    output: Write
-    path: str
+    uri: Any
+    name: str = ""
+    key: Any = None
 
 
 def file_calls(
-    definition: Definition, jobs: Mapping[str, Job], environment: Environment
+    definition: Definition, resolver: Resolver, jobs: Mapping[str, Job], environment: Environment
 ) -> Iterator[Call]:
     """What the pipeline's role reads for ``JsonGet`` and deletes; ``jobs`` are by step name."""
     for step in definition.steps:
@@ -40,47 +42,52 @@ def file_calls(
         for node in _json_gets(step):
             if repr(node) not in seen:
                 seen.add(repr(node))
-                yield from _reading(maker, node, definition, jobs)
+                yield from _reading(maker, _file(node, step, resolver, jobs))
         if step.type == "Cleanup":
             yield from _deleting(maker, step, jobs)
 
 
-def _reading(
-    maker: Maker, node: Any, definition: Definition, jobs: Mapping[str, Job]
-) -> Iterator[Call]:
-    file = _file(node, definition, jobs)
+def _reading(maker: Maker, file: Optional[_File]) -> Iterator[Call]:
     why = "the property file"
     if file is None:
         yield maker.undecided("s3:GetObject", why, "where the property file is is not known")
         return
-    for place, reason in places(file.output.uri):
+    for place, reason in places(file.uri):
         if place is None:
             yield maker.undecided("s3:GetObject", why, reason)
             continue
-        key = f"{place.key.rstrip('/')}/{file.path}".lstrip("/")
-        place = place._replace(key=key)
+        if file.name:
+            place = place._replace(key=f"{place.key.rstrip('/')}/{file.name}".lstrip("/"))
         yield maker.call("s3:GetObject", below(maker.environment.partition, place, ""), why)
-        if file.output.key is not None:
-            yield from by_s3(maker, READING, file.output.key, place, why)
+        if file.key is not None:
+            yield from by_s3(maker, READING, file.key, place, why)
+        else:
+            yield from keys_of(maker, place, why)
 
 
-def _file(node: Any, definition: Definition, jobs: Mapping[str, Job]) -> _File | None:
-    """The file that ``{"PropertyFile": {"Get": "Steps.X.PropertyFiles.Y"}}`` names."""
-    reference = node.get("PropertyFile") if isinstance(node, dict) else None
+def _file(node: Any, step: Step, resolver: Resolver, jobs: Mapping[str, Job]) -> Optional[_File]:
+    """The file of a JsonGet: by its URI, or as ``{"Get": "Steps.X.PropertyFiles.Y"}``."""
+    if not isinstance(node, dict):
+        return None
+    if "S3Uri" in node:
+        return _File(resolver.resolve(node["S3Uri"], step))
+    reference = node.get("PropertyFile")
     path = reference.get("Get") if isinstance(reference, dict) else None
     parts = path.split(".") if isinstance(path, str) else []
     if len(parts) != 4 or parts[0] != "Steps" or parts[2] != _FILES:
         return None
-    step, job = definition.by_name.get(parts[1]), jobs.get(parts[1])
-    for file in (step.body.get(_FILES) or ()) if step is not None else ():
-        if step is not None and isinstance(file, dict) and file.get("PropertyFileName") == parts[3]:
-            output = _output(step, file.get("OutputName"), job)
+    maker = resolver.definition.by_name.get(parts[1])
+    for file in (maker.body.get(_FILES) or ()) if maker is not None else ():
+        if maker is not None and isinstance(file, dict) and file.get(_NAME) == parts[3]:
+            output = _output(maker, file.get("OutputName"), jobs.get(parts[1]))
             name = file.get("FilePath")
-            return _File(output, name) if output and isinstance(name, str) else None
+            if output is None or not isinstance(name, str):
+                return None
+            return _File(output.uri, name, output.key)
     return None
 
 
-def _output(step: Step, name: Any, job: Job | None) -> Write | None:
+def _output(step: Step, name: Any, job: Optional[Job]) -> Optional[Write]:
     """The output of a name among what the step's job writes."""
     path = ("ProcessingOutputConfig", "Outputs", EACH, "OutputName")
     for found, place in raw_nodes(step.arguments, (*step.place, "Arguments"), path):

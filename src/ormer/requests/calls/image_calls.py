@@ -14,6 +14,7 @@ from typing import NamedTuple, Optional
 
 from ormer.model.call import Call
 from ormer.model.request import Found
+from ormer.model.symbol import readable
 from ormer.requests.calls.job import Job
 from ormer.requests.calls.maker import Maker, by_platform
 from ormer.requests.calls.texts import texts, why_not
@@ -52,7 +53,8 @@ def _of_image(maker: Maker, job: Job, found: Found) -> Iterator[Call]:
     for image in images or ():
         where = repository(image)
         if where is None:
-            yield maker.undecided(PULL[-1], "the image", f"{image} is in no ECR registry")
+            reason = f"{readable(image)} is in no ECR registry that is known"
+            yield maker.undecided(PULL[-1], "the image", reason)
             continue
         arn = f"arn:{partition}:ecr:{where.region}:{where.account}:repository/{where.name}"
         settings = by_platform(job.in_vpc, "the image")

@@ -10,7 +10,7 @@ from ormer.model.request import Found, Request
 from ormer.model.value import Expression, Opaque
 from ormer.requests.calls.elements import elements, member
 from ormer.requests.calls.job_facts import JOBS, JobFacts, ReadAt, WriteAt
-from ormer.requests.facet import StepFacet
+from ormer.requests.facet import CODE, StepFacet
 from ormer.requests.kms import KeyIds
 from ormer.requests.paths import Input, gather, path_tokens
 
@@ -54,6 +54,7 @@ class Job(NamedTuple):
     volumes: tuple[Found, ...]
     log_group: str
     lists: bool
+    makes: tuple[tuple[str, str], ...]
 
 
 def jobs(request: Request, keys: KeyIds) -> Iterator[Job]:
@@ -78,7 +79,10 @@ def _job(request: Request, facet: StepFacet, facts: JobFacts, keys: KeyIds) -> J
         subnets=subnets,
         groups=_found(facet, facts.subnets.replace("Subnets[]", "SecurityGroupIds[]")),
         images=tuple(found for path in facts.images for found in _found(facet, path)),
-        reads=tuple(read for at in facts.reads for read in _reads(source, at)),
+        reads=(
+            *(read for at in facts.reads for read in _reads(source, at)),
+            *_code(facet),
+        ),
         writes=tuple(write for at in facts.writes for write in _writes(source, at, keys)),
         volumes=tuple(
             Found(keys.normalise(found.value), found.place)
@@ -87,6 +91,7 @@ def _job(request: Request, facet: StepFacet, facts: JobFacts, keys: KeyIds) -> J
         ),
         log_group=facts.log_group,
         lists=facts.lists,
+        makes=facts.makes,
     )
 
 
@@ -118,6 +123,16 @@ def _reads(source: Input, at: ReadAt) -> Iterator[Read]:
         manifest = kind in _TYPES_WITH_A_LIST or isinstance(kind, (Expression, Opaque))
         prefix = not at.one_object and kind != "S3Object"
         yield Read(uri, place, prefix and not manifest, manifest)
+
+
+def _code(facet: StepFacet) -> Iterator[Read]:
+    """The code that a framework container downloads: with the job's role, through its network."""
+    for found in facet.operand(CODE).found:
+        value = found.value
+        if isinstance(value, str):
+            value = value.strip('"')  # a hyperparameter is JSON in SDK v2
+        if not isinstance(value, str) or "://" in value:
+            yield Read(value, found.place, prefix=False)
 
 
 def _writes(source: Input, at: WriteAt, keys: KeyIds) -> Iterator[Write]:

@@ -33,7 +33,11 @@ class WriteAt(NamedTuple):
 
 
 class JobFacts(NamedTuple):
-    """An action's job. ``subnets`` is empty where a job has no network of its own."""
+    """An action's job.
+
+    ``lists``: it lists the buckets that it reads. ``makes`` are the SageMaker calls of the job
+    itself, with their resource; it passes its own role for them.
+    """
 
     role: str = "RoleArn"
     subnets: str = "VpcConfig.Subnets[]"
@@ -43,6 +47,7 @@ class JobFacts(NamedTuple):
     volumes: tuple[str, ...] = ()
     log_group: str = ""
     lists: bool = True
+    makes: tuple[tuple[str, str], ...] = ()
 
 
 _CHANNELS = ReadAt("InputDataConfig[].DataSource.S3DataSource")
@@ -70,6 +75,19 @@ _MODEL_DATA = tuple(
     )
 )
 _MODEL_IMAGES = ("PrimaryContainer.Image", "Containers[].Image")
+_OF_AUTOML = (
+    *(
+        (f"sagemaker:{verb}{name}", f"{kind}/*")
+        for verb in ("Create", "Describe", "Delete")
+        for name, kind in (
+            ("Model", "model"),
+            ("EndpointConfig", "endpoint-config"),
+            ("Endpoint", "endpoint"),
+        )
+    ),
+    ("sagemaker:InvokeEndpoint", "endpoint/*"),
+    ("sagemaker:ListTags", "*"),
+)
 
 JOBS = {
     "sagemaker:CreateTrainingJob": _TRAINING,
@@ -113,6 +131,7 @@ JOBS = {
         writes=(WriteAt("OutputDataConfig", "S3OutputPath", "KmsKeyId"),),
         volumes=("AutoMLJobConfig.SecurityConfig.VolumeKmsKeyId",),
         log_group="/aws/sagemaker/",
+        makes=_OF_AUTOML,
     ),
     "sagemaker:CreateAutoMLJobV2": JobFacts(
         subnets="SecurityConfig.VpcConfig.Subnets[]",
@@ -120,6 +139,17 @@ JOBS = {
         writes=(WriteAt("OutputDataConfig", "S3OutputPath", "KmsKeyId"),),
         volumes=("SecurityConfig.VolumeKmsKeyId",),
         log_group="/aws/sagemaker/",
+        makes=_OF_AUTOML,
     ),
 }
 """By action. What is in no entry is not predicted: ``docs/will-it-run.md`` lists it."""
+
+_CLUSTER = "what the cluster's own roles call"
+UNREAD = {
+    "sagemaker:CreateJob": "what the job calls by its document",
+    "elasticmapreduce:AddJobFlowSteps": _CLUSTER,
+    "elasticmapreduce:RunJobFlow": _CLUSTER,
+    "emr-serverless:StartJobRun": _CLUSTER,
+    "emr-serverless:CreateApplication": _CLUSTER,
+}
+"""Actions that start work with a role whose calls are not predicted, and what is not read."""

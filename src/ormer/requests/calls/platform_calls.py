@@ -35,6 +35,11 @@ def platform_calls(maker: Maker, job: Job) -> Iterator[Call]:
         yield from _logs(maker, job)
     if job.in_vpc is not False:
         yield from _interfaces(maker, job)
+    for action, resource in job.makes:
+        yield maker.call(action, maker.arn("sagemaker", resource), "what the job makes")
+    for role in maker.roles if job.makes else ():
+        settings = (Setting({**SECURE, "iam:passedtoservice": "sagemaker.amazonaws.com"}),)
+        yield maker.call("iam:PassRole", role, "what the job makes", settings)
 
 
 def _logs(maker: Maker, job: Job) -> Iterator[Call]:

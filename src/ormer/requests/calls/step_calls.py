@@ -25,10 +25,8 @@ from ormer.requests.facet import StepFacet
 
 _GROUP = "ModelPackageGroupName"
 _GENERATED = "pipelines-*"
-_PASSED_TO = {
-    "EMR": "elasticmapreduce.amazonaws.com",
-    "EMRServerless": "emr-serverless.amazonaws.com",
-}
+_SERVICE = "iam:passedtoservice"
+_ELSEWHERE = ("EMR", "EMRServerless")
 _PLAIN = (Setting(SECURE),)
 
 
@@ -53,14 +51,25 @@ def _passing(maker: Maker, request: Request) -> Iterator[Call]:
     assert request.resource is not None
     value = request.resource.value
     arns = texts(value)
-    if arns is None and request.step_type not in _PASSED_TO:
+    if arns is None and request.step_type not in _ELSEWHERE:
         arns = ("",) if _is_left_out(request) else None
-    service = _PASSED_TO.get(request.step_type, "sagemaker.amazonaws.com")
-    settings = (Setting({**SECURE, "iam:passedtoservice": service}),)
+    settings = (_passed_to(request),)
     for arn in arns or ():
+        if arn and not arn.startswith("arn:"):  # EMR knows roles by their names
+            where = maker.environment
+            arn = f"arn:{where.partition}:iam::{where.account}:role/{arn}"
         yield maker.call(PASS_ROLE, arn, "the role of the job", settings)
     if arns is None:
         yield maker.undecided(PASS_ROLE, "the role of the job", f"which role: {why_not(value)}")
+
+
+def _passed_to(request: Request) -> Setting:
+    """Which of a cluster's roles goes to Amazon EMR and which to Amazon EC2 is not told apart."""
+    if request.step_type == "EMR":
+        return Setting(SECURE, uncertain=frozenset([_SERVICE]))
+    serverless = request.step_type == "EMRServerless"
+    service = "emr-serverless" if serverless else "sagemaker"
+    return Setting({**SECURE, _SERVICE: f"{service}.amazonaws.com"})
 
 
 def _is_left_out(request: Request) -> bool:

@@ -64,6 +64,7 @@ STEPS = {
         "sagemaker:DescribeInferenceComponent",
         (("endpoint", "EndpointName"),),
     ),
+    "sagemaker:CreateJob": StepFacts("job", "", "sagemaker:DescribeJob"),
     "sagemaker:CreateAction": StepFacts("action", "ActionName"),
     "sagemaker:CreateArtifact": StepFacts("artifact", ""),
     "sagemaker:CreateContext": StepFacts("context", "ContextName"),
