@@ -81,6 +81,10 @@ class Predictor:
         """What is predicted of one call."""
         if call.unknown:
             return Prediction(call, Verdict.UNKNOWN, call.unknown)
+        if not call.resource:  # the pipeline's role, passed to a job that names none
+            if not self.role:
+                return Prediction(call, Verdict.UNKNOWN, self.no_role)
+            call = call._replace(resource=self.role)
         told = [self._in_setting(call, setting) for setting in call.settings]
         verdicts = {one.verdict for one in told}
         first = told[0]

@@ -47,9 +47,9 @@ class Call(NamedTuple):
     """A call.
 
     ``roles`` are the ARNs of who may make it: it is enough that one of them is allowed; an
-    empty text is the pipeline's own role. ``account`` is the resource's, empty for the own
-    one. ``why`` says what the call is for. ``unknown`` says why nothing can be decided, and
-    ``doubt`` why a denial may not matter; both are empty as a rule.
+    empty text is the pipeline's own role, as it is for ``resource``. ``account`` is the
+    resource's, empty for the own one. ``why`` says what the call is for. ``unknown`` says why
+    nothing can be decided, and ``doubt`` why a denial may not matter; both are empty as a rule.
     """
 
     kind: Kind

@@ -28,11 +28,15 @@ class Read(NamedTuple):
 
 
 class Write(NamedTuple):
-    """An S3 URI below which objects are written; ``key`` is a KMS key's ARN, None for none."""
+    """An S3 URI below which objects are written; ``key`` is a KMS key's ARN, None for none.
+
+    ``maybe``: the container decides whether anything is.
+    """
 
     uri: Any
     place: Place
     key: Any = None
+    maybe: bool = False
 
 
 class Job(NamedTuple):
@@ -141,7 +145,7 @@ def _writes(source: Input, at: WriteAt, keys: KeyIds) -> Iterator[Write]:
         if uri is None:
             continue
         place = one.place if isinstance(one.node, Opaque) else (*one.place, at.member)
-        yield Write(uri, place, _key(source, one, at.key, keys))
+        yield Write(uri, place, _key(source, one, at.key, keys), at.maybe)
 
 
 def _key(source: Input, one: Input, path: str, keys: KeyIds) -> Any:

@@ -25,11 +25,13 @@ class WriteAt(NamedTuple):
     """A structure that names where something is written; ``key`` is the KMS key's member.
 
     ``/`` begins a key's path that leads from the job definition and not from the structure.
+    ``maybe``: the container decides whether anything is written there.
     """
 
     holder: str
     member: str
     key: str = ""
+    maybe: bool = False
 
 
 class JobFacts(NamedTuple):
@@ -57,10 +59,10 @@ _TRAINING = JobFacts(
     reads=(_CHANNELS, _CHECKPOINTS),
     writes=(
         WriteAt("OutputDataConfig", "S3OutputPath", "KmsKeyId"),
-        WriteAt("CheckpointConfig", "S3Uri"),
-        WriteAt("DebugHookConfig", "S3OutputPath"),
+        WriteAt("CheckpointConfig", "S3Uri", maybe=True),
+        WriteAt("DebugHookConfig", "S3OutputPath", maybe=True),
         WriteAt("ProfilerConfig", "S3OutputPath"),
-        WriteAt("TensorBoardOutputConfig", "S3OutputPath"),
+        WriteAt("TensorBoardOutputConfig", "S3OutputPath", maybe=True),
     ),
     volumes=("ResourceConfig.VolumeKmsKeyId",),
     log_group="/aws/sagemaker/TrainingJobs",

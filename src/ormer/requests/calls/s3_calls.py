@@ -73,8 +73,9 @@ def _writing(maker: Maker, job: Job, write: Write) -> Iterator[Call]:
             continue
         resource = inside(maker.environment.partition, place)
         settings = _written(job, write.key)
+        doubt = "the container decides whether it writes there" if write.maybe else ""
         if settings:
-            yield maker.call("s3:PutObject", resource, why, settings)
+            yield maker.call("s3:PutObject", resource, why, settings, doubt=doubt)
         else:
             reason = f"which KMS key is not known: {why_not(write.key)}"
             yield maker.undecided("s3:PutObject", why, reason)
