@@ -31,7 +31,7 @@ def test_one_environment_is_a_profile_without_a_name() -> None:
                 ),
                 "repo/waivers.yaml",
                 "repo/controls",
-                "repo/access.yaml",
+                access="repo/access.yaml",
             ),
         ),
     )

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ormer.model.symbol import END, START, pieces
+from ormer.model.symbol import END, START, pieces, symbol
 
 ANY = "any text"
 ONE = "any character"
 Tokens = tuple[str, ...]
 _WILDCARDS = {"*": ANY, "?": ONE}
+_WITHOUT_COLONS = frozenset(map(symbol, ("AWS::Partition", "AWS::Region", "AWS::AccountId")))
 
 
 @lru_cache(maxsize=16384)
@@ -137,6 +138,11 @@ def _is_star(token: str) -> bool:
     return token == ANY or is_symbol(token)
 
 
+def _may_hold(star: str, token: str) -> bool:
+    """Whether what is not known may have the token in it."""
+    return token != ":" or star not in _WITHOUT_COLONS
+
+
 def _row_start(text: Tokens) -> list[bool]:
     """Which beginnings of the text an empty pattern matches."""
     row = [True]
@@ -151,9 +157,9 @@ def _next_row(row: list[bool], token: str, text: Tokens) -> list[bool]:
     after = [row[0] and star]
     for at, other in enumerate(text):
         if star:
-            fits = row[at + 1] or after[at]
+            fits = row[at + 1] or (after[at] and _may_hold(token, other))
         elif _is_star(other):
-            fits = row[at] or row[at + 1] or after[at]
+            fits = after[at] or (row[at + 1] and _may_hold(other, token))
         else:
             fits = row[at] and (ONE in (token, other) or token == other)
         after.append(fits)

@@ -4,10 +4,12 @@
     environment = "environment.yaml"    # or one table a profile, [profiles.prod]
     waivers = "waivers.yaml"
     controls = "controls"
+    template_parameters = "parameters.json"
     access = "access.yaml"
 
 Paths are relative to the file's folder. A profile has an ``environment`` of its own, and may
-have ``definitions``, ``waivers``, ``controls`` and ``access`` of its own.
+have ``definitions``, ``waivers``, ``controls``, ``template_parameters`` and ``access`` of its
+own.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from ormer.model.project_file import Definitions, Profile, ProjectFile
 from ormer.read.suggestion import suggestion
 
 FILE = "ormer.toml"
-_SHARED = ("definitions", "waivers", "controls", "access")
+_SHARED = ("definitions", "waivers", "controls", "template_parameters", "access")
 _TOP = (*_SHARED, "environment", "profiles")
 _OF_PROFILE = (*_SHARED, "environment")
 
@@ -91,6 +93,7 @@ def _profile(name: str, table: Mapping[str, Any], where: str, path: str, folder:
         tuple(_definitions(entry, where, path, folder) for entry in entries),
         _path(table, "waivers", where, path, folder),
         _path(table, "controls", where, path, folder),
+        _path(table, "template_parameters", where, path, folder),
         _path(table, "access", where, path, folder),
     )
 
