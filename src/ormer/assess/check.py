@@ -5,25 +5,40 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Optional
 
 from ormer.assess.document_rules import DOCUMENT_RULES, document_findings
 from ormer.assess.judge import judge
 from ormer.assess.plan import Plan
 from ormer.controls.load import Catalogue
 from ormer.facts.service import load_service
+from ormer.model.definition import Definition, Origin
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, CheckedInput, Finding, Report, Severity, Verdict
 from ormer.read.definition import read_definition
 from ormer.requests.build import RequestBuilder
 
+if TYPE_CHECKING:  # a check without an access file decides nothing
+    from ormer.assess.predict import Predictor
+    from ormer.requests.build import Requests
+
 
 class Checker:
-    """A catalogue and a profile, compiled once, to check any number of definitions."""
+    """A catalogue and a profile, compiled once, to check any number of definitions.
 
-    def __init__(self, environment: Environment, catalogue: Catalogue) -> None:
+    With a ``predictor`` it is also predicted which calls of a run would be denied.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        catalogue: Catalogue,
+        predictor: Optional[Predictor] = None,
+    ) -> None:
         self.environment = environment
         self.catalogue = catalogue
+        self.predictor = predictor
         self.service = load_service()
         self.plan = Plan(catalogue.controls, environment, self.service)
         self.builder = RequestBuilder(self.service, environment, self.plan.shapes)
@@ -37,20 +52,41 @@ class Checker:
         """
         with _collection_paused():
             try:
-                return self._check(definition, target, pipeline)
+                read = read_definition(definition, target)
+                return self._check(read, definition, target, pipeline, None)
             except RecursionError:
                 raise InputError(f"{target}: nested too deeply to be checked") from None
 
-    def _check(self, definition: bytes, target: str, pipeline: str) -> Report:
-        read = read_definition(definition, target)
+    def check_part(
+        self, read: Definition, text: bytes, target: str, pipeline: str, origin: Origin
+    ) -> Report:
+        """Check a definition that stands in a file of another kind; ``text`` is what it was."""
+        with _collection_paused():
+            try:
+                return self._check(read, text, target, pipeline, origin)
+            except RecursionError:
+                raise InputError(f"{target}: nested too deeply to be checked") from None
+
+    def _check(
+        self,
+        read: Definition,
+        text: bytes,
+        target: str,
+        pipeline: str,
+        origin: Optional[Origin],
+    ) -> Report:
         built = self.builder.build(read)
         findings = list(document_findings(read, built))
         for request in built.requests:
             findings += judge(request, self.plan.for_action(request.action))
+        calls = 0
+        if self.predictor is not None:
+            predicted, calls = _predicted(self.predictor, read, built)
+            findings += predicted
         spoke = {finding.control for finding in findings}
         findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
-            input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, definition),
+            input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, text, origin),
             environment_path=self.environment.path,
             environment_sha256=self.environment.sha256,
             controls_digest=self.catalogue.digest,
@@ -58,7 +94,7 @@ class Checker:
             overridden=self.catalogue.overridden,
             versions=self.service.versions,
             findings=tuple(findings),
-            requests=len(built.requests),
+            requests=len(built.requests) + calls,
             steps=len(read.steps),
             not_configured=self.plan.not_configured,
             disabled=self.plan.disabled,
@@ -68,6 +104,8 @@ class Checker:
         """What is said of each control and rule that says nothing, so that all are listed."""
         for rule in DOCUMENT_RULES:
             yield _whole(rule.id, rule.title, rule.severity, Verdict.PASS, "")
+        if self.predictor is not None:
+            yield from _without_calls()
         for control in self.catalogue.controls:
             reason = self._reason(control.id)
             yield _whole(
@@ -80,6 +118,25 @@ class Checker:
         if control in self.plan.not_configured:
             return f"not configured: the profile has no {self.plan.not_configured[control]}"
         return "no request of this pipeline is of its kind"
+
+
+def _predicted(
+    predictor: Predictor, definition: Definition, built: Requests
+) -> tuple[list[Finding], int]:
+    """What is predicted of the calls of a run, and how many calls these are."""
+    from ormer.assess.access_findings import access_findings
+    from ormer.requests.calls.build import calls
+
+    made = calls(definition, built, predictor.environment)
+    return list(access_findings(made, predictor)), len(made)
+
+
+def _without_calls() -> Iterator[Finding]:
+    from ormer.assess.access_rules import ACCESS_RULES
+
+    for rule in ACCESS_RULES:
+        text = "no step of this pipeline makes such a call"
+        yield _whole(rule.id, rule.title, rule.severity, Verdict.NOT_APPLICABLE, text)
 
 
 @contextmanager
@@ -98,6 +155,12 @@ def _whole(control: str, title: str, severity: Severity, verdict: Verdict, text:
     return Finding(control, title, verdict, severity, "", (), text)
 
 
-def check(definition: bytes, target: str, environment: Environment, catalogue: Catalogue) -> Report:
+def check(
+    definition: bytes,
+    target: str,
+    environment: Environment,
+    catalogue: Catalogue,
+    predictor: Optional[Predictor] = None,
+) -> Report:
     """Check one definition. To check several, make a Checker once."""
-    return Checker(environment, catalogue).check(definition, target)
+    return Checker(environment, catalogue, predictor).check(definition, target)

@@ -7,8 +7,9 @@ import os
 import sys
 from typing import Any, Optional
 
+from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
-from ormer.assess.rules import RULES
+from ormer.assess.waiver_rules import WAIVER_RULES
 from ormer.model.errors import InputError
 from ormer.report.formats import Format, Setting, render
 from ormer.run.batches import Asked, Batch, batches, only_changed
@@ -21,20 +22,37 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser = verbs.add_parser(
         "check",
         help=summary,
-        description="Check pipeline definitions (the JSON that pipeline.definition() returns) "
-        "against every control. Exit code 0: compliant; 1: findings; 2: it could not run.",
+        description="Check pipeline definitions (the JSON that pipeline.definition() returns), "
+        "also those in CloudFormation templates and Terraform plans, against every control. "
+        "Exit code 0: compliant; 1: findings; 2: it could not run.",
     )
     parser.add_argument(
         "target",
         nargs="*",
         metavar="TARGET",
-        help="a definition file, a glob, or - for standard input; default: what ormer.toml names",
+        help="a definition, a CloudFormation template or a Terraform plan (terraform show -json), "
+        "with all its pipelines or one of them (FILE#LogicalId, FILE#address); a glob; or - for "
+        "standard input; default: what ormer.toml names",
     )
     add_check_options(parser)
     parser.add_argument(
         "--format", choices=[form.value for form in Format], default="text", help="default: text"
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument(
+        "--template-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
+    )
+    parser.add_argument(
+        "--template-parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
+    )
     parser.add_argument(
         "--changed-since",
         metavar="REV",
@@ -78,6 +96,11 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
         "--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date"
     )
     parser.add_argument(
+        "--access",
+        metavar="FILE",
+        help="an access file (docs/access.md): predict which calls of a run would be denied",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="also fail where a control is not configured"
     )
 
@@ -118,6 +141,9 @@ def _asked(options: argparse.Namespace) -> Asked:
         options.controls,
         options.changed_since,
         by_name=options.write_baseline is not None,
+        parameter_files=options.template_parameters,
+        parameters=options.template_parameter,
+        access=options.access,
     )
 
 
@@ -140,9 +166,10 @@ def _say_what_is_unchanged(asked: list[Batch], revision: Optional[str]) -> None:
 
 def _setting(options: argparse.Namespace, checked: list[Checked]) -> Setting:
     rules = {rule.id: rule for one in checked for rule in one.checker.catalogue.controls}
-    others = RULES if any(one.batch.waivers for one in checked) else DOCUMENT_RULES
+    predicted = ACCESS_RULES if any(one.batch.access for one in checked) else ()
+    of_waivers = WAIVER_RULES if any(one.batch.waivers for one in checked) else ()
     return Setting(
-        rules=(*rules.values(), *others),
+        rules=(*rules.values(), *DOCUMENT_RULES, *predicted, *of_waivers),
         strict=options.strict,
         colour=options.output is None and _terminal_with_colour(),
         folder=_working_folder(),

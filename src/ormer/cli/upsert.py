@@ -15,6 +15,7 @@ from ormer.model.environment import Environment
 from ormer.model.errors import AwsError, InputError
 
 if TYPE_CHECKING:
+    from ormer.assess.predict import Predictor
     from ormer.gate.clearance import Clearance
     from ormer.model.finding import Report
 
@@ -49,6 +50,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--profile", metavar="NAME", help="of ormer.toml, where it has several")
     add("--controls", metavar="DIR", help="a folder with more controls")
     add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
+    add("--access", metavar="FILE", help="an access file: upsert nothing that would be denied")
     add("--strict", action="store_true", help="fail on controls that are not configured")
     add("--dry-run", action="store_true", help="stop after the check")
     add("--description", metavar="TEXT", help="the pipeline's description")
@@ -110,10 +112,14 @@ def _guarded(work: Callable[[], int]) -> int:
 
 
 def _run_file(args: argparse.Namespace) -> int:
+    from ormer.run.targets import split
     from ormer.sources.files import read_bytes
 
-    name = "standard input" if args.definition == "-" else args.definition
-    return _gate(read_bytes(args.definition), name, args, None, Outside())
+    path = args.definition
+    if split(path)[1]:
+        raise InputError(f"{path}: a part of another file; upsert takes a definition's own file")
+    name = "standard input" if path == "-" else path
+    return _gate(read_bytes(path), name, args, None, Outside())
 
 
 def _gate(
@@ -128,6 +134,7 @@ def _gate(
     from ormer.read.definition import read_definition
     from ormer.run.check import load_environment
 
+    _refuse_others(definition, source)
     _check_usage(args)
     if environment is None:
         _settle(args)
@@ -156,6 +163,17 @@ def _gate(
     return _upsert(clearance, args, given, all_tags, environment, outside)
 
 
+def _predictor(args: argparse.Namespace, environment: Environment) -> tuple[Predictor, ...]:
+    """What predicts the calls of the pipeline as ``--role-arn``, where an access file is given."""
+    if args.access is None:
+        return ()
+    if not args.access:
+        raise InputError("--access is empty")
+    from ormer.run.prediction import make_predictor
+
+    return (make_predictor(args.access, environment, args.role_arn),)
+
+
 def _reports(
     definition: bytes,
     source: str,
@@ -164,7 +182,9 @@ def _reports(
     outside: Outside,
 ) -> list[Report]:
     """The report on the definition and, where there are waivers, one on their file."""
-    report = outside.check(definition, source, environment, args.controls)
+    report = outside.check(
+        definition, source, environment, args.controls, *_predictor(args, environment)
+    )
     report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
     if args.waivers is None:
         return [report]
@@ -221,6 +241,18 @@ def _watch(sagemaker: Any, execution: str, timeout: float, outside: Outside) -> 
     return 0
 
 
+def _refuse_others(definition: bytes, source: str) -> None:
+    """What deploys a template or a plan is not the gate: it has no bytes to upsert."""
+    from ormer.read.file_kind import PLAN, kind_of
+
+    kind = kind_of(definition)
+    if kind:
+        what = "a Terraform plan" if kind == PLAN else "a CloudFormation template"
+        raise InputError(
+            f"{source}: {what}, not a pipeline definition: check it (ormer check), then deploy it"
+        )
+
+
 def _check_usage(args: argparse.Namespace) -> None:
     for option, value in (("--parameter", args.parameter), ("--wait", args.wait)):
         if value and not args.start:
@@ -235,6 +267,7 @@ def _settle(args: argparse.Namespace) -> None:
     args.environment = profile.environment
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
+    args.access = args.access or profile.access
 
 
 def _colour() -> bool:

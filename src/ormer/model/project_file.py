@@ -20,6 +20,8 @@ class Profile(NamedTuple):
     definitions: tuple[Definitions, ...]
     waivers: Optional[str] = None
     controls: Optional[str] = None
+    template_parameters: Optional[str] = None
+    access: Optional[str] = None
 
 
 class ProjectFile(NamedTuple):
@@ -27,4 +29,3 @@ class ProjectFile(NamedTuple):
 
     path: str
     profiles: tuple[Profile, ...]
-    access: Optional[str] = None

@@ -53,7 +53,7 @@ def _run(reports: list[Report], rules: Sequence[Rule], strict: bool, folder: str
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(reports, strict)],
-        "artifacts": [_artifact(report, uri(report.input.target, folder)) for report in reports],
+        "artifacts": list(_artifacts(reports, folder).values()),
         "results": list(_results(reports, ran, folder)),
         "properties": {
             **{f"facts.{name}": version for name, version in first.versions.items()},
@@ -80,7 +80,22 @@ def _notifications(report: Report, strict: bool) -> Iterator[dict[str, Any]]:
         yield {"level": "note", "message": {"text": message_string(text)}}
 
 
+def _artifacts(reports: list[Report], folder: str) -> dict[str, dict[str, Any]]:
+    """The files by their addresses: several pipelines may be in one."""
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(uri(report.input.file, folder), report)
+    return {address: _artifact(report, address) for address, report in first.items()}
+
+
 def _artifact(report: Report, address: str) -> dict[str, Any]:
+    if report.input.origin is not None:  # the digest is that of the definition in it
+        is_json = address.endswith((".json", ".template"))
+        return {
+            "location": {"uri": address},
+            "roles": ["analysisTarget"],
+            "mimeType": "application/json" if is_json else "application/yaml",
+        }
     return {
         "location": {"uri": address},
         "roles": ["analysisTarget"],
@@ -93,8 +108,10 @@ def _artifact(report: Report, address: str) -> dict[str, Any]:
 
 def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[dict[str, Any]]:
     indices = {rule.id: index for index, rule in enumerate(ran)}
-    for index, (report, findings) in enumerate(identified(reports)):
-        artifact = {"uri": uri(report.input.target, folder), "index": index}
+    files = {address: index for index, address in enumerate(_artifacts(reports, folder))}
+    for report, findings in identified(reports):
+        address = uri(report.input.file, folder)
+        artifact = {"uri": address, "index": files[address]}
         wrong = [(f, identity) for f, identity in findings if f.needs_action or f.waiver]
         where = _regions(report, [finding.place for finding, _ in wrong])
         for finding, identity in wrong:
@@ -108,7 +125,13 @@ def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[di
 
 
 def _regions(report: Report, places: list[Place]) -> dict[Place, Region]:
-    """Where the places are in the text; a file of waivers is no JSON, its findings say the line."""
+    """Where the places are in the text; a file of waivers is no JSON, its findings say the line.
+
+    For a definition in another file it is the line where that begins.
+    """
+    if report.input.origin is not None:
+        line = report.input.origin.line
+        return dict.fromkeys(places, Region(line, 0, line, 0))
     if report.input.kind != DEFINITION:
         return {}
     return regions(report.input.text.decode("utf-8"), places)

@@ -1,0 +1,234 @@
+"""A call and an access file -> whether the call is allowed, denied, or cannot be told.
+
+It has to be the same in every world that the call's settings name; else it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, Optional
+
+from ormer.assess.caller_keys import asked_keys, caller_context, uncertain_keys
+from ormer.evaluate.explain import changes, layers, statement_name
+from ormer.evaluate.verdict import SymbolicDecision, SymbolicEvaluator
+from ormer.model.access import Access, Endpoint
+from ormer.model.authorization import AuthorizationRequest, Outcome
+from ormer.model.call import Call, Setting, Way
+from ormer.model.environment import Environment
+from ormer.model.finding import Verdict
+from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+from ormer.model.symbol import readable
+
+_ANY = ("*",)
+_EVERYONE = Policy(
+    "a policy that allows everyone",
+    CURRENT_VERSION,
+    (
+        Statement(
+            "Any", Effect.ALLOW, _ANY, False, _ANY, False, Principals(everyone=True), False, ()
+        ),
+    ),
+)
+_ENDPOINT_NAMES = {
+    "cloudwatch": ("monitoring", "cloudwatch"),
+    "ecr": ("ecr", "ecr.api"),
+    "sagemaker": ("sagemaker", "sagemaker.api"),
+}
+
+
+class Prediction(NamedTuple):
+    """What is predicted of a call: pass, fail, or unknown.
+
+    ``why`` names the statement that denies, what allows it not, or what is not known; ``change``
+    what would have to change.
+    """
+
+    call: Call
+    verdict: Verdict
+    why: str = ""
+    change: tuple[str, ...] = ()
+
+
+class _Told(NamedTuple):
+    """What is decided of one setting."""
+
+    setting: Setting
+    verdict: Verdict
+    why: str = ""
+    change: tuple[str, ...] = ()
+
+
+class Predictor:
+    """Predicts calls against one access file, for one profile and one pipeline's role.
+
+    ``role`` is the ARN of the pipeline's role; ``no_role`` says why it is empty.
+    """
+
+    def __init__(
+        self, access: Access, environment: Environment, role: str, no_role: str = ""
+    ) -> None:
+        self.access = access
+        self.environment = environment
+        self.role = role
+        self.no_role = no_role
+        self._evaluators: dict[object, tuple[SymbolicEvaluator, frozenset[str]]] = {}
+        self._own = {name.partition("/")[0] for name in environment.lookup("buckets.*") or ()}
+        self._registries = tuple(
+            name.partition("/")[0] for name in environment.lookup("image_registries") or ()
+        )
+
+    def predict(self, call: Call) -> Prediction:
+        """What is predicted of one call."""
+        if call.unknown:
+            return Prediction(call, Verdict.UNKNOWN, call.unknown)
+        if not call.resource:  # the pipeline's role, passed to a job that names none
+            if not self.role:
+                return Prediction(call, Verdict.UNKNOWN, self.no_role)
+            call = call._replace(resource=self.role)
+        told = [self._in_setting(call, setting) for setting in call.settings]
+        verdicts = {one.verdict for one in told}
+        first = told[0]
+        if verdicts == {Verdict.FAIL} and call.doubt:
+            return Prediction(call, Verdict.UNKNOWN, f"{first.why}; {call.doubt}", first.change)
+        if len(verdicts) == 1:
+            return Prediction(call, first.verdict, first.why, first.change)
+        return Prediction(call, Verdict.UNKNOWN, "; ".join(_by_world(told)), _changes(told))
+
+    def _in_setting(self, call: Call, setting: Setting) -> _Told:
+        """The best that one of the roles may do: it is enough that one is allowed."""
+        told: list[_Told] = []
+        for role in call.roles:
+            one = self._by_role(call, setting, role or self.role)
+            if one.verdict is Verdict.PASS:
+                return one
+            told.append(one)
+        return next((one for one in told if one.verdict is Verdict.UNKNOWN), told[0])
+
+    def _by_role(self, call: Call, setting: Setting, role: str) -> _Told:
+        if not role:
+            return _Told(setting, Verdict.UNKNOWN, self.no_role)
+        if role not in self.access.holders:
+            why = f"the access file has no role {readable(role)}"
+            return _Told(setting, Verdict.UNKNOWN, why)
+        endpoint = self._endpoint(call, setting)
+        found = self.access.policies(role, _owner(call.resource), endpoint).resource
+        if found is not None or not self._is_hidden(call):
+            return self._decided(call, setting, role, endpoint, found)
+        if self._is_vouched_for(call):
+            return self._decided(call, setting, role, endpoint, _EVERYONE)
+        least = self._decided(call, setting, role, endpoint, None)
+        most = self._decided(call, setting, role, endpoint, _EVERYONE)
+        if least.verdict is most.verdict is Verdict.FAIL:
+            return most
+        why = f"the access file has no policy of {readable(_owner(call.resource))}"
+        return _Told(setting, Verdict.UNKNOWN, why)
+
+    def _is_hidden(self, call: Call) -> bool:
+        """Whether what is called has a policy that the access file does not show.
+
+        A KMS key always has one; so has what another account lets this one use. A bucket that
+        the profile does not name may be anybody's.
+        """
+        if call.resource == "*":
+            return False
+        if call.action.startswith("s3:"):
+            return _owner(call.resource).rpartition(":")[2] not in self._own
+        is_foreign = call.account not in ("", self.environment.account)
+        return is_foreign or call.action.startswith("kms:")
+
+    def _is_vouched_for(self, call: Call) -> bool:
+        """Whether it is an image of a registry that the profile approves: it can be pulled.
+
+        Source: "Docker registry paths and example code": SageMaker's images are open to every
+        account that may call ECR.
+        """
+        parts = call.resource.split(":")
+        if not call.action.startswith("ecr:") or len(parts) < 6:
+            return False
+        return any(name.startswith(f"{parts[4]}.dkr.ecr.") for name in self._registries)
+
+    def _endpoint(self, call: Call, setting: Setting) -> Optional[Endpoint]:
+        """The VPC endpoint that the call takes.
+
+        The profile's, with the policy that AWS gives to one that has none, where the access
+        file has no endpoint of the service.
+        """
+        if setting.way is not Way.VPC:
+            return None
+        service = call.action.partition(":")[0]
+        names = _ENDPOINT_NAMES.get(service, (service,))
+        for one in self.access.endpoints:
+            if one.service in names:
+                return one
+        for name in names:
+            ids = self.environment.lookup(f"vpc.endpoints.{name}")
+            if ids:
+                return Endpoint(ids[0], service, _EVERYONE)
+        return None
+
+    def _decided(
+        self,
+        call: Call,
+        setting: Setting,
+        role: str,
+        endpoint: Optional[Endpoint],
+        policy: Optional[Policy],
+    ) -> _Told:
+        evaluator, asked = self._evaluator(role, endpoint, policy)
+        holder = self.access.holders[role]
+        account = call.account or self.environment.account
+        context = caller_context(holder, setting, endpoint, self.environment)
+        context.setdefault("aws:resourceaccount", account)
+        if call.action.startswith("s3:"):
+            context.setdefault("s3:resourceaccount", account)
+        request = AuthorizationRequest(
+            holder.principal,
+            call.action,
+            call.resource,
+            account,
+            context,
+            uncertain_keys(asked, context, call.action, setting, endpoint),
+        )
+        return _told(setting, evaluator.decide(request), request)
+
+    def _evaluator(
+        self, role: str, endpoint: Optional[Endpoint], policy: Optional[Policy]
+    ) -> tuple[SymbolicEvaluator, frozenset[str]]:
+        key = (role, endpoint and (endpoint.id, endpoint.service), id(policy))
+        made = self._evaluators.get(key)
+        if made is None:
+            policies = self.access.policies_with(role, policy, endpoint)
+            made = self._evaluators[key] = SymbolicEvaluator(policies), asked_keys(policies)
+        return made
+
+
+def _owner(resource: str) -> str:
+    """The bucket that an object is in, or the resource itself."""
+    return resource.partition("/")[0] if ":s3:" in resource else resource
+
+
+def _told(setting: Setting, decision: SymbolicDecision, request: AuthorizationRequest) -> _Told:
+    if decision.outcome is Outcome.ALLOWED:
+        return _Told(setting, Verdict.PASS)
+    if decision.outcome is Outcome.UNKNOWN:
+        return _Told(setting, Verdict.UNKNOWN, readable("; ".join(decision.why)))
+    change = tuple(readable(text) for text in changes(decision.decision, request))
+    if decision.outcome is Outcome.EXPLICITLY_DENIED:
+        names = ", ".join(statement_name(reason) for reason in decision.reasons)
+        return _Told(setting, Verdict.FAIL, f"denied by {names}", change)
+    groups = " and of the ".join(layers(group) for group in decision.missing)
+    return _Told(setting, Verdict.FAIL, f"no statement of the {groups} allows it", change)
+
+
+def _by_world(told: list[_Told]) -> Iterator[str]:
+    """What holds in which world, each answer once."""
+    seen: set[tuple[Verdict, str]] = set()
+    for one in told:
+        said = (one.verdict, one.why)
+        if said not in seen:
+            seen.add(said)
+            yield f"{one.why or 'allowed'} (if {one.setting.world})"
+
+
+def _changes(told: list[_Told]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(change for one in told for change in one.change))
