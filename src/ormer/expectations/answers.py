@@ -7,10 +7,31 @@ from typing import NamedTuple
 from ormer.evaluate.explain import changes, statement_name
 from ormer.evaluate.verdict import SymbolicDecision, decide_access
 from ormer.expectations.expectation import Expectation
-from ormer.expectations.questions import Question, tagged
-from ormer.model.access import Access, Holder
+from ormer.expectations.questions import OTHER_ACCOUNT, Question, tagged
+from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.finding import Verdict
+from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+
+OTHER = "ormer-other"
+"""In the name of a resource of the account that nobody's access file describes."""
+_OPEN = Policy(
+    "somebody else's policy",
+    CURRENT_VERSION,
+    (
+        Statement(
+            "Open",
+            Effect.ALLOW,
+            ("*",),
+            False,
+            ("*",),
+            False,
+            Principals(everyone=True),
+            False,
+            (),
+        ),
+    ),
+)
 
 
 class Answer(NamedTuple):
@@ -35,11 +56,22 @@ def answer(expectation: Expectation, question: Question, access: Access) -> Answ
 
 
 def _with(request: AuthorizationRequest, access: Access) -> Access:
-    """The access, with a service as a principal that has no policies of its own."""
+    """The access with what it cannot know: services, and others' resources, which are open.
+
+    A service has no policies of its own. What somebody else's bucket or role allows is theirs to
+    say, so the worst is assumed: it lets everyone in.
+    """
     name = request.principal.name
-    if name in access.holders:
-        return access
-    return access._replace(holders={**access.holders, name: Holder(request.principal, {}, ())})
+    if name not in access.holders:
+        access = access._replace(
+            holders={**access.holders, name: Holder(request.principal, {}, ())}
+        )
+    if request.account == OTHER_ACCOUNT or OTHER in request.resource:
+        resource = request.resource
+        owner = resource.partition("/")[0] if resource.split(":")[2] == "s3" else resource
+        policies = (*access.resource_policies, ResourcePolicy(owner, _OPEN))
+        access = access._replace(resource_policies=policies)
+    return access
 
 
 def _said(decision: SymbolicDecision, request: AuthorizationRequest) -> list[str]:

@@ -111,7 +111,9 @@ def _any_role(environment: Environment) -> Principal:
 
 
 def _stranger(environment: Environment) -> Principal:
-    return principal_from_arn(f"arn:{environment.partition}:iam::{OTHER_ACCOUNT}:role/ormer-any-role")
+    return principal_from_arn(
+        f"arn:{environment.partition}:iam::{OTHER_ACCOUNT}:role/ormer-any-role"
+    )
 
 
 def _field(path: str, environment: Environment) -> tuple[str, ...]:
@@ -154,7 +156,7 @@ def _request(
     if not is_account(account):
         is_others = OTHER_ACCOUNT in resource
         account = OTHER_ACCOUNT if is_others else environment.account
-    context = dict(_by_default(principal, account, environment))
+    context: dict[str, str | tuple[str, ...]] = dict(_by_default(principal, account, environment))
     for key, value in ask.given.items():
         if value is None:
             context.pop(key.lower(), None)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.model.definition import pointer
+from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
 from ormer.report.acceptance import accepted
 from ormer.run.batches import Asked, batches
 from ormer.run.check import check_batch
 from ormer.run.waivers import with_waivers
+from ormer.suites.policy_cases import PolicyCase, policy_cases
 
 
 class Case(NamedTuple):
@@ -97,12 +99,24 @@ class Cases(NamedTuple):
     controls: tuple[Case, ...]
     waivers: tuple[Case, ...]
     pipelines: tuple[Pipeline, ...]
+    policies: tuple[PolicyCase, ...] = ()
 
     @classmethod
-    def of(cls, asked: Asked, strict: bool = False) -> Cases:
-        """Check what is asked for. Raises InputError for what cannot be read."""
-        checked = [check_batch(batch) for batch in batches(asked)]
-        return cls.from_reports(with_waivers(checked), strict)
+    def of(cls, asked: Asked, strict: bool = False, expectations: Optional[str] = None) -> Cases:
+        """Check what is asked for; ``expectations`` is a folder of the user's own.
+
+        Raises InputError for what cannot be read.
+        """
+        if asked.access and asked.environment and not asked.targets:
+            made, accesses = cls((), (), ()), [("", asked.environment, asked.access)]
+        else:
+            found = batches(asked)
+            made = cls.from_reports(with_waivers([check_batch(batch) for batch in found]), strict)
+            accesses = [(one.profile, one.environment, one.access) for one in found if one.access]
+        if expectations is not None and not accesses:
+            raise InputError("expectations without an access file: which policies?")
+        policies = [case for one in accesses for case in policy_cases(*one, expectations, strict)]
+        return made._replace(policies=tuple(policies))
 
     @classmethod
     def from_reports(cls, reports: Sequence[Report], strict: bool = False) -> Cases:
