@@ -15,23 +15,6 @@ from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Stat
 
 OTHER = "ormer-other"
 """In the name of a resource of the account that nobody's access file describes."""
-_OPEN = Policy(
-    "somebody else's policy",
-    CURRENT_VERSION,
-    (
-        Statement(
-            "Open",
-            Effect.ALLOW,
-            ("*",),
-            False,
-            ("*",),
-            False,
-            Principals(everyone=True),
-            False,
-            (),
-        ),
-    ),
-)
 
 
 class Answer(NamedTuple):
@@ -59,19 +42,26 @@ def _with(request: AuthorizationRequest, access: Access) -> Access:
     """The access with what it cannot know: services, and others' resources, which are open.
 
     A service has no policies of its own. What somebody else's bucket or role allows is theirs to
-    say, so the worst is assumed: it lets everyone in.
+    say, so the worst is assumed: it lets everyone in; one of this account, whoever its account does.
     """
     name = request.principal.name
     if name not in access.holders:
         access = access._replace(
             holders={**access.holders, name: Holder(request.principal, {}, ())}
         )
-    if request.account == OTHER_ACCOUNT or OTHER in request.resource:
-        resource = request.resource
-        owner = resource.partition("/")[0] if resource.split(":")[2] == "s3" else resource
-        policies = (*access.resource_policies, ResourcePolicy(owner, _OPEN))
-        access = access._replace(resource_policies=policies)
-    return access
+    resource = request.resource
+    owner = resource.partition("/")[0] if resource.split(":")[2] == "s3" else resource
+    if request.account == OTHER_ACCOUNT:
+        return _opened(access, owner, Principals(everyone=True))
+    return _opened(access, owner, Principals(aws=(request.account,))) if OTHER in owner else access
+
+
+def _opened(access: Access, resource: str, who: Principals) -> Access:
+    """The access in which a resource's policy allows everything."""
+    everything = Statement("Open", Effect.ALLOW, ("*",), False, ("*",), False, who, False, ())
+    policy = Policy("somebody else's policy", CURRENT_VERSION, (everything,))
+    policies = (*access.resource_policies, ResourcePolicy(resource, policy))
+    return access._replace(resource_policies=policies)
 
 
 def _said(decision: SymbolicDecision, request: AuthorizationRequest) -> list[str]:
