@@ -42,7 +42,7 @@ def _with(request: AuthorizationRequest, access: Access) -> Access:
     """The access with what it cannot know: services, and others' resources, which are open.
 
     A service has no policies of its own. What somebody else's bucket or role allows is theirs to
-    say, so the worst is assumed: it lets everyone in; one of this account, whoever its account does.
+    say, so the worst is assumed: it lets everyone in; one of this account, whoever that lets in.
     """
     name = request.principal.name
     if name not in access.holders:
