@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
@@ -404,10 +405,14 @@ def cases() -> tuple[Case, ...]:
 
 
 class Mutant(NamedTuple):
-    """Documents with one thing weakened; ``what`` says which."""
+    """Documents with one thing weakened; ``what`` says which.
+
+    ``touches`` says of an action whether the weakened statement is about it at all.
+    """
 
     what: str
     documents: Documents
+    touches: Callable[[str], bool]
 
 
 @pytest.fixture(scope="session")
@@ -420,9 +425,17 @@ def mutants(documents: Documents) -> Callable[[str], Iterator[Mutant]]:
             for what, changed in _weaker(statement):
                 document = copy.deepcopy(documents[name])
                 document["Statement"][index : index + 1] = changed
-                yield Mutant(f"{name} {sid}: {what}", {**documents, name: document})
+                yield Mutant(
+                    f"{name} {sid}: {what}", {**documents, name: document}, _touches(statement)
+                )
 
     return _mutants
+
+
+def _touches(statement: dict[str, Any]) -> Callable[[str], bool]:
+    actions = statement.get("Action", "*")
+    globs = [actions] if isinstance(actions, str) else actions
+    return lambda action: any(fnmatchcase(action.lower(), glob.lower()) for glob in globs)
 
 
 def _weaker(statement: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
