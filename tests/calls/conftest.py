@@ -62,7 +62,10 @@ def access_of(documents: Documents) -> Access:
     return Access(
         holders={one.principal.name: one for one in holders},
         resource_policies=(*map(bucket, BUCKETS), *map(key, documents.get("keys", KEYS))),
-        endpoints=(Endpoint("vpce-0a1b2c3d4e5f60001", "s3", endpoint),),
+        endpoints=tuple(
+            Endpoint(name, "s3", endpoint)
+            for name in documents.get("endpoints", ["vpce-0a1b2c3d4e5f60001"])
+        ),
     )
 
 

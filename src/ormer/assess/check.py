@@ -126,15 +126,18 @@ def _predicted(
     """What is predicted of the calls of a run, and how many calls these are."""
     from ormer.assess.access_findings import access_findings
     from ormer.requests.calls.build import calls
+    from ormer.requests.calls.upsert_calls import upsert_calls
 
     made = calls(definition, built, predictor.environment)
+    if predictor.upsert is not None:
+        made += tuple(upsert_calls(predictor.upsert, predictor.environment))
     return list(access_findings(made, predictor)), len(made)
 
 
 def _without_calls() -> Iterator[Finding]:
-    from ormer.assess.access_rules import ACCESS_RULES
+    from ormer.assess.access_rules import OF_PIPELINE
 
-    for rule in ACCESS_RULES:
+    for rule in OF_PIPELINE:
         text = "no step of this pipeline makes such a call"
         yield _whole(rule.id, rule.title, rule.severity, Verdict.NOT_APPLICABLE, text)
 
