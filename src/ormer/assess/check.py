@@ -79,10 +79,12 @@ class Checker:
         findings = list(document_findings(read, built))
         for request in built.requests:
             findings += judge(request, self.plan.for_action(request.action))
-        calls = 0
+        calls, access = 0, ""
+        assumed: tuple[tuple[str, str], ...] = ()
         if self.predictor is not None:
             predicted, calls = _predicted(self.predictor, read, built)
             findings += predicted
+            access, assumed = self.predictor.path, self.predictor.assumed
         spoke = {finding.control for finding in findings}
         findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
@@ -98,6 +100,8 @@ class Checker:
             steps=len(read.steps),
             not_configured=self.plan.not_configured,
             disabled=self.plan.disabled,
+            access=access,
+            assumed=assumed,
         )
 
     def _of_silence(self) -> Iterator[Finding]:

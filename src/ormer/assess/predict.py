@@ -20,6 +20,7 @@ from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
 from ormer.model.policy import Policy
 from ormer.model.symbol import readable
+from ormer.model.world import assumed
 from ormer.requests.calls.upsert_calls import Upsert
 
 
@@ -49,7 +50,7 @@ class Predictor:
     """Predicts calls against one access file, for one profile and one pipeline's role.
 
     ``role`` is the ARN of the pipeline's role; ``no_role`` says why it is empty. ``upsert``
-    is who upserts the pipeline, None where that is not asked.
+    is who upserts the pipeline, None where that is not asked; ``path`` names the access file.
     """
 
     def __init__(
@@ -59,12 +60,15 @@ class Predictor:
         role: str,
         no_role: str = "",
         upsert: Optional[Upsert] = None,
+        path: str = "",
     ) -> None:
         self.access = access
         self.environment = environment
         self.role = role
         self.no_role = no_role
         self.upsert = upsert
+        self.path = path
+        self.assumed = tuple(sorted(assumed(environment).items()))
         self._evaluators: dict[object, tuple[SymbolicEvaluator, frozenset[str]]] = {}
         self._policies = ResourcePolicies(environment)
         self._endpoints = Endpoints(access, environment)

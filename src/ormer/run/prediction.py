@@ -24,10 +24,10 @@ def make_predictor(
     """
     access = load_access(path)
     if role is not None:
-        return Predictor(access, environment, role, upsert=upsert)
+        return Predictor(access, environment, role, upsert=upsert, path=path)
     roles = environment.lookup("roles.pipeline") or ()
     if len(roles) == 1:
-        return Predictor(access, environment, roles[0])
+        return Predictor(access, environment, roles[0], path=path)
     why = "several roles.pipeline" if roles else "no roles.pipeline"
     reason = f"the profile has {why}: which role the pipeline runs as is not known"
-    return Predictor(access, environment, "", reason)
+    return Predictor(access, environment, "", reason, path=path)
