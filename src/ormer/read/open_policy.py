@@ -27,7 +27,7 @@ class OpenPolicyReader(PolicyReader):
         """
         if isinstance(document, str):
             if is_symbol(document):
-                return Policy(called, CURRENT_VERSION, tuple(unknown(document, kind)))
+                return unknown_policy(document, kind, called)
             where = str(self.refuse(place, "the text"))
             return super().policy(parse_open_json(document, where), place, kind, called)
         return super().policy(document, place, kind, called)
@@ -93,6 +93,20 @@ def is_symbol(text: str) -> bool:
 def maybe(text: str) -> Condition:
     """A condition that holds or not, as the text's symbols turn out."""
     return Condition("StringEquals", text, ())
+
+
+def in_doubt(policy: Policy, text: str) -> Policy:
+    """The policy of which each statement holds or not, as the text's symbols turn out."""
+    return policy._replace(
+        statements=tuple(
+            each._replace(conditions=(*each.conditions, maybe(text))) for each in policy.statements
+        )
+    )
+
+
+def unknown_policy(text: str, kind: PolicyKind, called: str) -> Policy:
+    """A policy of which nothing is known but the symbol that stands for it."""
+    return Policy(called, CURRENT_VERSION, tuple(unknown(text, kind)))
 
 
 def unknown(text: str, kind: PolicyKind) -> Iterator[Statement]:
