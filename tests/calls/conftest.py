@@ -66,6 +66,7 @@ def access_of(documents: Documents) -> Access:
             Endpoint(name, "s3", endpoint)
             for name in documents.get("endpoints", ["vpce-0a1b2c3d4e5f60001"])
         ),
+        organization=documents.get("organization", ""),
     )
 
 

@@ -118,10 +118,14 @@ def test_which_spelling_of_a_key_the_service_fills(
 def test_a_key_of_conditions_that_nobody_knows(
     documents: Documents, abalone: Documents, wrong: Wrong
 ) -> None:
-    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
     deny(documents, "job", Action="s3:ListBucket", Resource="*", Condition=condition)
     message = wrong(abalone)[TRAIN]
     assert "identity job.json statement More" in message and "aws:PrincipalOrgID" in message
+    documents["organization"] = "o-1234567890"
+    assert wrong(abalone) == {}
+    documents["organization"] = "o-another000"
+    assert "statement More" in wrong(abalone)["ACC-03", "TrainAbaloneModel", "fail"]
 
 
 KNOWN = {

@@ -142,6 +142,10 @@ class Predictor:
         account = call.account or self.environment.account
         context = caller_context(holder, setting, endpoint, self.environment)
         context.setdefault("aws:resourceaccount", account)
+        if self.access.organization:
+            context["aws:principalorgid"] = self.access.organization
+            if account == self.environment.account:
+                context["aws:resourceorgid"] = self.access.organization
         if call.action.startswith("s3:"):
             context.setdefault("s3:resourceaccount", account)
         request = AuthorizationRequest(
