@@ -15,7 +15,7 @@ from ormer.assess.predict import Predictor
 from ormer.controls.load import Catalogue, load_catalogue
 from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
 from ormer.model.environment import Environment
-from ormer.model.finding import Finding, Verdict
+from ormer.model.finding import Finding, Report, Verdict
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
 from ormer.read.environment import read_environment
@@ -62,7 +62,11 @@ def access_of(documents: Documents) -> Access:
     return Access(
         holders={one.principal.name: one for one in holders},
         resource_policies=(*map(bucket, BUCKETS), *map(key, documents.get("keys", KEYS))),
-        endpoints=(Endpoint("vpce-0a1b2c3d4e5f60001", "s3", endpoint),),
+        endpoints=tuple(
+            Endpoint(name, "s3", endpoint)
+            for name in documents.get("endpoints", ["vpce-0a1b2c3d4e5f60001"])
+        ),
+        organization=documents.get("organization", ""),
     )
 
 
@@ -97,20 +101,33 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture
-def predict(documents: Documents, environment: Environment, catalogue: Catalogue) -> Predict:
-    """``predict(definition)``: the findings of the access rules.
+def checked(
+    documents: Documents, environment: Environment, catalogue: Catalogue
+) -> Callable[..., Report]:
+    """``checked(definition)``: the report on it, with predictions by the documents.
 
     ``role`` is the pipeline's role, ``environment`` another profile.
     """
     given = environment
 
-    def _predict(
+    def _checked(
         definition: Documents, role: str = PIPELINE, environment: Environment = given
-    ) -> list[Finding]:
-        predictor = Predictor(access_of(copy.deepcopy(documents)), environment, role, "no role")
+    ) -> Report:
+        access = access_of(copy.deepcopy(documents))
+        predictor = Predictor(access, environment, role, "no role", path="access.yaml")
         checker = Checker(environment, catalogue, predictor)
-        report = checker.check(json.dumps(definition).encode(), "pipeline.json")
-        return [one for one in report.findings if one.control.startswith("ACC-")]
+        return checker.check(json.dumps(definition).encode(), "pipeline.json", "abalone")
+
+    return _checked
+
+
+@pytest.fixture
+def predict(checked: Callable[..., Report]) -> Predict:
+    """``predict(definition)``: the findings of the access rules."""
+
+    def _predict(definition: Documents, **more: Any) -> list[Finding]:
+        found = checked(definition, **more).findings
+        return [one for one in found if one.control.startswith("ACC-")]
 
     return _predict
 

@@ -118,10 +118,14 @@ def test_which_spelling_of_a_key_the_service_fills(
 def test_a_key_of_conditions_that_nobody_knows(
     documents: Documents, abalone: Documents, wrong: Wrong
 ) -> None:
-    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}
+    condition = {"StringNotEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
     deny(documents, "job", Action="s3:ListBucket", Resource="*", Condition=condition)
     message = wrong(abalone)[TRAIN]
     assert "identity job.json statement More" in message and "aws:PrincipalOrgID" in message
+    documents["organization"] = "o-1234567890"
+    assert wrong(abalone) == {}
+    documents["organization"] = "o-another000"
+    assert "statement More" in wrong(abalone)["ACC-03", "TrainAbaloneModel", "fail"]
 
 
 KNOWN = {
@@ -255,3 +259,22 @@ def test_what_a_container_may_write_is_no_certain_denial(
         "(output DebugHookConfig.S3OutputPath, through the VPC): denied by resource bucket.json "
         "statement OnlyWithKey; the container decides whether it writes there"
     )
+
+
+def test_several_endpoints_of_which_one_will_do(
+    documents: Documents, abalone: Documents, wrong: Wrong, profile_with: Any
+) -> None:
+    documents["endpoints"] = ["vpce-0a1b2c3d4e5f60001", "vpce-another"]
+    assert wrong(abalone) == {}  # the profile names the first
+    profile = profile_with("  endpoints: {s3: vpce-0a1b2c3d4e5f60001}\n", "")
+    message = wrong(abalone, environment=profile)[TRAIN]
+    assert message.endswith("it depends on which VPC endpoint the job has")
+
+
+def test_an_endpoint_that_only_the_profile_names(
+    documents: Documents, abalone: Documents, wrong: Wrong, profile_with: Any
+) -> None:
+    documents["endpoints"] = []
+    assert wrong(abalone) == {}
+    other = profile_with("{s3: vpce-0a1b2c3d4e5f60001}", "{s3: vpce-another}")
+    assert "OnlyThroughEndpoint" in wrong(abalone, environment=other)[TRAIN[:2] + ("fail",)]

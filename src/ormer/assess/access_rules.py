@@ -30,6 +30,15 @@ DATA = DocumentRule(
     "Allow the call where the finding says it is denied, or write the step so that it carries what "
     "the denying statement asks for: the VPC, the key, the bucket.",
 )
+BUILD = DocumentRule(
+    "ACC-04",
+    "The build may upsert the pipeline and pass its role",
+    Severity.HIGH,
+    "A build that may not create, update, tag or start the pipeline, or not pass its role, ends "
+    "there, after everything before it.",
+    "Allow the call in the policies of the build's role.",
+)
 
-ACCESS_RULES = (STEP, ROLE, DATA)
-RULE_OF = {Kind.STEP: STEP, Kind.ROLE: ROLE, Kind.DATA: DATA}
+OF_PIPELINE = (STEP, ROLE, DATA)
+ACCESS_RULES = (*OF_PIPELINE, BUILD)
+RULE_OF = {Kind.STEP: STEP, Kind.ROLE: ROLE, Kind.DATA: DATA, Kind.BUILD: BUILD}

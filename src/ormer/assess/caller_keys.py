@@ -19,6 +19,7 @@ from ormer.model.authorization import PolicySet
 from ormer.model.call import Setting, Way
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
+from ormer.model.principal import Kind
 
 _NETWORK = frozenset(["aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip"])
 _OF_SERVICES = (
@@ -50,7 +51,7 @@ def caller_context(
     context: dict[str, str | tuple[str, ...]] = {
         "aws:principalarn": principal.name,
         "aws:principalaccount": principal.account,
-        "aws:principaltype": "AssumedRole",
+        "aws:principaltype": "User" if principal.kind is Kind.USER else "AssumedRole",
         "aws:principalisawsservice": "false",
         "aws:requestedregion": environment.region,
         **{f"aws:principaltag/{name.lower()}": value for name, value in holder.tags.items()},

@@ -79,10 +79,12 @@ class Checker:
         findings = list(document_findings(read, built))
         for request in built.requests:
             findings += judge(request, self.plan.for_action(request.action))
-        calls = 0
+        calls, access = 0, ""
+        assumed: tuple[tuple[str, str], ...] = ()
         if self.predictor is not None:
             predicted, calls = _predicted(self.predictor, read, built)
             findings += predicted
+            access, assumed = self.predictor.path, self.predictor.assumed
         spoke = {finding.control for finding in findings}
         findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
@@ -98,6 +100,8 @@ class Checker:
             steps=len(read.steps),
             not_configured=self.plan.not_configured,
             disabled=self.plan.disabled,
+            access=access,
+            assumed=assumed,
         )
 
     def _of_silence(self) -> Iterator[Finding]:
@@ -126,15 +130,18 @@ def _predicted(
     """What is predicted of the calls of a run, and how many calls these are."""
     from ormer.assess.access_findings import access_findings
     from ormer.requests.calls.build import calls
+    from ormer.requests.calls.upsert_calls import upsert_calls
 
     made = calls(definition, built, predictor.environment)
+    if predictor.upsert is not None:
+        made += tuple(upsert_calls(predictor.upsert, predictor.environment))
     return list(access_findings(made, predictor)), len(made)
 
 
 def _without_calls() -> Iterator[Finding]:
-    from ormer.assess.access_rules import ACCESS_RULES
+    from ormer.assess.access_rules import OF_PIPELINE
 
-    for rule in ACCESS_RULES:
+    for rule in OF_PIPELINE:
         text = "no step of this pipeline makes such a call"
         yield _whole(rule.id, rule.title, rule.severity, Verdict.NOT_APPLICABLE, text)
 

@@ -9,31 +9,19 @@ from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
 from ormer.assess.caller_keys import asked_keys, caller_context, uncertain_keys
+from ormer.assess.endpoints import Endpoints
+from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
 from ormer.evaluate.explain import changes, layers, statement_name
 from ormer.evaluate.verdict import SymbolicDecision, SymbolicEvaluator
 from ormer.model.access import Access, Endpoint
 from ormer.model.authorization import AuthorizationRequest, Outcome
-from ormer.model.call import Call, Setting, Way
+from ormer.model.call import Call, Setting
 from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
-from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+from ormer.model.policy import Policy
 from ormer.model.symbol import readable
-
-_ANY = ("*",)
-_EVERYONE = Policy(
-    "a policy that allows everyone",
-    CURRENT_VERSION,
-    (
-        Statement(
-            "Any", Effect.ALLOW, _ANY, False, _ANY, False, Principals(everyone=True), False, ()
-        ),
-    ),
-)
-_ENDPOINT_NAMES = {
-    "cloudwatch": ("monitoring", "cloudwatch"),
-    "ecr": ("ecr", "ecr.api"),
-    "sagemaker": ("sagemaker", "sagemaker.api"),
-}
+from ormer.model.world import assumed
+from ormer.requests.calls.upsert_calls import Upsert
 
 
 class Prediction(NamedTuple):
@@ -61,21 +49,29 @@ class _Told(NamedTuple):
 class Predictor:
     """Predicts calls against one access file, for one profile and one pipeline's role.
 
-    ``role`` is the ARN of the pipeline's role; ``no_role`` says why it is empty.
+    ``role`` is the ARN of the pipeline's role; ``no_role`` says why it is empty. ``upsert``
+    is who upserts the pipeline, None where that is not asked; ``path`` names the access file.
     """
 
     def __init__(
-        self, access: Access, environment: Environment, role: str, no_role: str = ""
+        self,
+        access: Access,
+        environment: Environment,
+        role: str,
+        no_role: str = "",
+        upsert: Optional[Upsert] = None,
+        path: str = "",
     ) -> None:
         self.access = access
         self.environment = environment
         self.role = role
         self.no_role = no_role
+        self.upsert = upsert
+        self.path = path
+        self.assumed = tuple(sorted(assumed(environment).items()))
         self._evaluators: dict[object, tuple[SymbolicEvaluator, frozenset[str]]] = {}
-        self._own = {name.partition("/")[0] for name in environment.lookup("buckets.*") or ()}
-        self._registries = tuple(
-            name.partition("/")[0] for name in environment.lookup("image_registries") or ()
-        )
+        self._policies = ResourcePolicies(environment)
+        self._endpoints = Endpoints(access, environment)
 
     def predict(self, call: Call) -> Prediction:
         """What is predicted of one call."""
@@ -110,61 +106,28 @@ class Predictor:
         if role not in self.access.holders:
             why = f"the access file has no role {readable(role)}"
             return _Told(setting, Verdict.UNKNOWN, why)
-        endpoint = self._endpoint(call, setting)
-        found = self.access.policies(role, _owner(call.resource), endpoint).resource
-        if found is not None or not self._is_hidden(call):
+        told = [
+            self._through(call, setting, role, endpoint)
+            for endpoint in self._endpoints.of(call.action, setting.way)
+        ]
+        if len({one.verdict for one in told}) == 1:
+            return told[0]
+        return _Told(setting, Verdict.UNKNOWN, "it depends on which VPC endpoint the job has")
+
+    def _through(
+        self, call: Call, setting: Setting, role: str, endpoint: Optional[Endpoint]
+    ) -> _Told:
+        found = self.access.policies(role, owner(call.resource), endpoint).resource
+        if found is not None or not self._policies.is_hidden(call):
             return self._decided(call, setting, role, endpoint, found)
-        if self._is_vouched_for(call):
-            return self._decided(call, setting, role, endpoint, _EVERYONE)
+        if self._policies.is_vouched_for(call):
+            return self._decided(call, setting, role, endpoint, EVERYONE)
         least = self._decided(call, setting, role, endpoint, None)
-        most = self._decided(call, setting, role, endpoint, _EVERYONE)
+        most = self._decided(call, setting, role, endpoint, EVERYONE)
         if least.verdict is most.verdict is Verdict.FAIL:
             return most
-        why = f"the access file has no policy of {readable(_owner(call.resource))}"
+        why = f"the access file has no policy of {readable(owner(call.resource))}"
         return _Told(setting, Verdict.UNKNOWN, why)
-
-    def _is_hidden(self, call: Call) -> bool:
-        """Whether what is called has a policy that the access file does not show.
-
-        A KMS key always has one; so has what another account lets this one use. A bucket that
-        the profile does not name may be anybody's.
-        """
-        if call.resource == "*":
-            return False
-        if call.action.startswith("s3:"):
-            return _owner(call.resource).rpartition(":")[2] not in self._own
-        is_foreign = call.account not in ("", self.environment.account)
-        return is_foreign or call.action.startswith("kms:")
-
-    def _is_vouched_for(self, call: Call) -> bool:
-        """Whether it is an image of a registry that the profile approves: it can be pulled.
-
-        Source: "Docker registry paths and example code": SageMaker's images are open to every
-        account that may call ECR.
-        """
-        parts = call.resource.split(":")
-        if not call.action.startswith("ecr:") or len(parts) < 6:
-            return False
-        return any(name.startswith(f"{parts[4]}.dkr.ecr.") for name in self._registries)
-
-    def _endpoint(self, call: Call, setting: Setting) -> Optional[Endpoint]:
-        """The VPC endpoint that the call takes.
-
-        The profile's, with the policy that AWS gives to one that has none, where the access
-        file has no endpoint of the service.
-        """
-        if setting.way is not Way.VPC:
-            return None
-        service = call.action.partition(":")[0]
-        names = _ENDPOINT_NAMES.get(service, (service,))
-        for one in self.access.endpoints:
-            if one.service in names:
-                return one
-        for name in names:
-            ids = self.environment.lookup(f"vpc.endpoints.{name}")
-            if ids:
-                return Endpoint(ids[0], service, _EVERYONE)
-        return None
 
     def _decided(
         self,
@@ -179,6 +142,10 @@ class Predictor:
         account = call.account or self.environment.account
         context = caller_context(holder, setting, endpoint, self.environment)
         context.setdefault("aws:resourceaccount", account)
+        if self.access.organization:
+            context["aws:principalorgid"] = self.access.organization
+            if account == self.environment.account:
+                context["aws:resourceorgid"] = self.access.organization
         if call.action.startswith("s3:"):
             context.setdefault("s3:resourceaccount", account)
         request = AuthorizationRequest(
@@ -200,11 +167,6 @@ class Predictor:
             policies = self.access.policies_with(role, policy, endpoint)
             made = self._evaluators[key] = SymbolicEvaluator(policies), asked_keys(policies)
         return made
-
-
-def _owner(resource: str) -> str:
-    """The bucket that an object is in, or the resource itself."""
-    return resource.partition("/")[0] if ":s3:" in resource else resource
 
 
 def _told(setting: Setting, decision: SymbolicDecision, request: AuthorizationRequest) -> _Told:

@@ -20,6 +20,7 @@ class Kind(str, Enum):
     STEP = "the step's own call"
     ROLE = "a role that is passed"
     DATA = "a call of the running job"
+    BUILD = "a call of whoever upserts the pipeline"
 
 
 class Way(str, Enum):
