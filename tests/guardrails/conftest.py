@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import resources
-from itertools import product
 
 import pytest
 
@@ -91,6 +90,12 @@ def denier(catalogue: Catalogue, environment: Environment) -> Callable[..., Deni
 
 
 @pytest.fixture(scope="session")
+def denier_of(catalogue: Catalogue) -> Callable[[Environment], Denier]:
+    """The managed policies of another profile."""
+    return lambda environment: Denier(generate(Kind.IAM, catalogue, environment))
+
+
+@pytest.fixture(scope="session")
 def open_worlds(environment: Environment) -> tuple[World, ...]:
     """Every world but those in which the service fills neither name of a key."""
     return tuple(world for world in worlds(environment) if world.key_names != NEITHER)
@@ -119,7 +124,3 @@ FLAGS = {
     f"sagemaker:{name}"
     for name in ("NetworkIsolation", "InterContainerTrafficEncryption", "EnableRemoteDebug")
 }
-
-
-def combinations(choices: Mapping[str, tuple[Value | None, ...]]) -> list[dict[str, Value | None]]:
-    return [dict(zip(choices, one, strict=True)) for one in product(*choices.values())]

@@ -22,10 +22,8 @@ from ormer.guardrails.statements import Deny, statements
 from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.model.finding import Severity
+from ormer.model.finding import SEVERITY_ORDER
 from ormer.model.world import NEITHER, assumed
-
-_SEVEREST_FIRST = tuple(Severity)
 
 
 class Guardrails(NamedTuple):
@@ -52,35 +50,51 @@ def generate(
 ) -> Guardrails:
     """The guardrails of a kind. Names of actions are shortened only where they have to be.
 
-    Controls that do not fit are left out, the least severe first, and named in ``no_room``.
+    Where not all fit, the most severe controls come first, and ``no_room`` names the others.
     Raises InputError where nothing is left to deny, or a statement fits into no document.
     """
     projections, left_out = _projected(kind, catalogue, environment)
-    kept = list(projections)
-    no_room: list[str] = []
-    while True:
-        made = statements(one for name in kept for one in projections[name])
-        documents, is_short = _documents(kind, made, wildcards)
-        if fits(kind, documents):
-            break
-        by_id = {control.id: control for control in catalogue.controls}
-        least = max(kept, key=lambda name: (_SEVEREST_FIRST.index(by_id[name].severity), name))
-        kept.remove(least)
-        no_room.append(least)
+    kept = projections
+    made, documents, is_short = _packed(kind, kept, wildcards)
+    if not fits(kind, documents):
+        kept = _fitting(kind, catalogue, projections)
+        made, documents, is_short = _packed(kind, kept, wildcards)
     if not made:
         raise InputError(f"no control is left to make a guardrail of ({kind.value})")
+    no_room = tuple(name for name in projections if name not in kept)
     left_out.update(dict.fromkeys(no_room, f"no room: {_room(kind)}"))
     return Guardrails(
         kind,
         catalogue.controls,
         documents,
         made,
-        {name: projections[name] for name in kept},
+        kept,
         left_out,
-        tuple(sorted(no_room)),
+        no_room,
         is_short,
         assumed(environment),
     )
+
+
+_Projected = dict[str, tuple[Projection, ...]]
+
+
+def _fitting(kind: Kind, catalogue: Catalogue, projections: _Projected) -> _Projected:
+    """Those of the controls that fit together, taken from the most severe on."""
+    kept: set[str] = set()
+    for control in sorted(catalogue.controls, key=lambda one: SEVERITY_ORDER[one.severity]):
+        if control.id in projections:
+            tried = {name: projections[name] for name in projections if name in {*kept, control.id}}
+            if fits(kind, _packed(kind, tried, False)[1]):
+                kept.add(control.id)
+    return {name: projections[name] for name in projections if name in kept}
+
+
+def _packed(
+    kind: Kind, projections: _Projected, wildcards: bool
+) -> tuple[tuple[Deny, ...], tuple[Document, ...], bool]:
+    made = statements(one for name in projections for one in projections[name])
+    return made, *_documents(kind, made, wildcards)
 
 
 def _documents(
