@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.guardrails_page import guardrails_page
 from docs.teeth.page import teeth_page
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
@@ -98,6 +99,7 @@ def _help(title: str, made: argparse.ArgumentParser) -> list[str]:
 PAGES: dict[str, Callable[[], str]] = {
     "controls.md": controls_page,
     "cli.md": cli_page,
+    "guardrails-by-action.md": guardrails_page,
     "teeth.md": teeth_page,
 }
 """File name -> what makes the text of every generated page."""
