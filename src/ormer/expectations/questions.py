@@ -85,7 +85,7 @@ def questions(
             for principal in _principals(who, environment, expectation.file):
                 for action, resource in product(ask.actions, ask.resources):
                     for arn in _filled(resource, environment, expectation.file):
-                        request = _request(ask, principal, action, arn, environment)
+                        request = _request(ask, principal, action, arn, environment, access)
                         yield _by_way(Question(who, way == VPC, request), ask, access)
 
 
@@ -150,19 +150,39 @@ def _values(name: str, environment: Environment, file: str) -> tuple[str, ...]:
 
 
 def _request(
-    ask: Ask, principal: Principal, action: str, resource: str, environment: Environment
+    ask: Ask,
+    principal: Principal,
+    action: str,
+    resource: str,
+    environment: Environment,
+    access: Access,
 ) -> AuthorizationRequest:
     account = resource.split(":")[4] if resource.count(":") >= 5 else ""
     if not is_account(account):
         is_others = OTHER_ACCOUNT in resource
         account = OTHER_ACCOUNT if is_others else environment.account
     context: dict[str, str | tuple[str, ...]] = dict(_by_default(principal, account, environment))
+    context.update(_of_organization(principal, account, environment, access))
     for key, value in ask.given.items():
         if value is None:
             context.pop(key.lower(), None)
         else:
             context[key.lower()] = _given(value, environment)
+    if access.organization and context.get("aws:sourceaccount") == environment.account:
+        context.setdefault("aws:sourceorgid", access.organization)
     return AuthorizationRequest(principal, action, resource, account, context)
+
+
+def _of_organization(
+    principal: Principal, account: str, environment: Environment, access: Access
+) -> Iterator[tuple[str, str]]:
+    """The organisation's id, of whom and what belongs to it, where the access file tells it."""
+    if not access.organization:
+        return
+    if principal.account == environment.account:
+        yield "aws:principalorgid", access.organization
+    if account == environment.account:
+        yield "aws:resourceorgid", access.organization
 
 
 def _given(value: str | tuple[str, ...], environment: Environment) -> str | tuple[str, ...]:
