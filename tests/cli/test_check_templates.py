@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -334,3 +335,54 @@ class TestProjectFile:
         assert run("check").code == 0
         ran = run("check", "--template-parameter", "SubnetId=subnet-0eee")
         assert ran.code == 1, "another value is other evidence"
+
+    def test_a_part_is_checked_against_the_profile_that_has_the_file(
+        self, run: Run, folder: Path
+    ) -> None:
+        for name in ("dev", "prod"):
+            shutil.copy(folder / "environment.yaml", folder / f"{name}.yaml")
+        (folder / "d.json").write_text('{"Steps": []}')
+        (folder / "ormer.toml").write_text(
+            f'[profiles.dev]\nenvironment = "dev.yaml"\ndefinitions = ["d.json"]\n'
+            f'[profiles.prod]\nenvironment = "prod.yaml"\ndefinitions = ["{CDK}"]\n'
+        )
+        assert self.inputs(run, f"{CDK}#BarePipeline") == [(f"{CDK}#BarePipeline", "bare")]
+        ran = run("check", f"{PLAN}#x")
+        assert (ran.code, "in no profile of ormer.toml" in ran.err) == (2, True)
+
+    def test_only_what_changed(self, run: Run, folder: Path) -> None:
+        (folder / "p.yaml").write_text("SubnetId: subnet-0aaa\n")
+        self.write(folder, f'"{CDK}#SecurePipeline"', 'template_parameters = "p.yaml"\n')
+        git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", str(folder)]
+        for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+            subprocess.run([*git, *command], check=True, capture_output=True)
+        assert self.inputs(run, "--changed-since", "HEAD") == []
+        (folder / "p.yaml").write_text("SubnetId: subnet-0bbb\n")
+        assert len(self.inputs(run, "--changed-since", "HEAD")) == 1
+        subprocess.run([*git, "checkout", "-q", "."], check=True, capture_output=True)
+        (folder / CDK).write_text((folder / CDK).read_text() + "\n")
+        assert len(self.inputs(run, "--changed-since", "HEAD")) == 1
+
+
+def test_a_file_may_have_a_number_sign_in_its_name(run: Run, folder: Path) -> None:
+    (folder / "a#b.json").write_text('{"Steps": []}')
+    (folder / CDK).rename(folder / "c#d.json")
+    assert report(run, "a#b.json")["inputs"][0]["target"] == "a#b.json"
+    assert report(run, "c#d.json#BarePipeline")["inputs"][0]["file"] == "c#d.json"
+
+
+def test_a_glob_may_name_one_part_in_each_file(run: Run, folder: Path) -> None:
+    shutil.copy(folder / CDK, folder / "other.template.json")
+    made = report(run, "*.template.json#BarePipeline")
+    assert [i["target"] for i in made["inputs"]] == [
+        f"{CDK}#BarePipeline",
+        "other.template.json#BarePipeline",
+    ]
+    assert [i["pipeline"] for i in made["inputs"]] == ["bare", "other.template.json#BarePipeline"]
+
+
+def test_the_report_does_not_replace_what_is_read(run: Run, folder: Path) -> None:
+    (folder / "p.json").write_text("{}")
+    for path in ("p.json", CDK):
+        arguments = ("--template-parameters", "p.json", "--output", path)
+        assert "would replace what is read" in refused(run, f"{CDK}#BarePipeline", *arguments)
