@@ -45,10 +45,15 @@ class Step(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The file and line of a definition that is no file of its own but a part of one."""
+    """The file and line of a definition that is no file of its own but a part of one.
+
+    ``first`` is the line of the file that holds the definition's first line, where it stands
+    there line by line; else 0.
+    """
 
     file: str
     line: int
+    first: int = 0
 
 
 class Definition(NamedTuple):

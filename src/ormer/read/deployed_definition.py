@@ -31,7 +31,7 @@ def read_deployed(text: str, name: str) -> Definition:
     Its SHA-256 is that of the text with each symbol as ``${name}``. Raises InputError as
     ``read_definition`` does, and where steps or whole members are not known.
     """
-    written = readable(text).encode("utf-8", "surrogatepass")
+    written = readable(text).encode("utf-8", "backslashreplace")
     if len(written) > LARGEST:
         raise InputError(f"{name}: larger than {LARGEST // 2**20} MiB")
     if not text.strip():

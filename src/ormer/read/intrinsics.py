@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ormer.model.definition import Place, pointer
 from ormer.model.symbol import has_symbol
 from ormer.read.intrinsic_functions import CALLS, Call
-from ormer.read.suggestion import suggestion
+from ormer.read.suggestion import near
 from ormer.read.template_conditions import Conditions
 from ormer.read.template_names import Names
 from ormer.read.template_references import References
@@ -56,7 +56,7 @@ class Intrinsics:
         Raises InputError for a function that cannot be.
         """
         if lines is not None:
-            lines.setdefault(out, self.text.line(place))
+            lines[out] = self.text.line(place)
         if isinstance(node, str):
             return self._with_dynamic(node)
         if isinstance(node, list):
@@ -95,8 +95,8 @@ class Intrinsics:
             if name.startswith("Fn::ForEach"):
                 self.text.refuse((*place, name), f"{name} {_PROCESSED}")
             if name not in FUNCTIONS:
-                near = suggestion(name, set(FUNCTIONS))
-                self.text.refuse((*place, name), f"{name} is no intrinsic function{near}")
+                hint = near(name, set(FUNCTIONS))
+                self.text.refuse((*place, name), f"{name} is no intrinsic function{hint}")
             if name != "Ref":
                 self.text.refuse((*place, name), f"{name} stands beside other members")
         return ""
@@ -111,7 +111,7 @@ class Intrinsics:
         if function == "Fn::Transform":
             return self.names.open("Transform", pointer(place))
         if function not in CALLS:
-            self.text.refuse(place, f"{function} belongs into Conditions")
+            self.text.refuse(place, f"{function} belongs in Conditions")
         operands = self.value(argument, place)
         return CALLS[function](Call(function, operands, place, self.names))
 

@@ -103,7 +103,7 @@ class _Pipeline:
                 "with --template-parameter, or check the file of the definition",
             )
         definition = read_deployed(text, f"{self.file}:{line}: {self.resource.id}")
-        written = readable(text).encode("utf-8", "surrogatepass")
+        written = readable(text).encode("utf-8", "backslashreplace")
         origin = Origin(self.file, line)
         return Pipeline(self.resource.id, self._name(), written, definition, origin)
 

@@ -12,7 +12,7 @@ from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.resource import Declared, Resource
 from ormer.read.intrinsics import NO_VALUE, Intrinsics
-from ormer.read.suggestion import suggestion
+from ormer.read.suggestion import near
 from ormer.read.template_names import Given, Names, transforms
 from ormer.read.template_text import TemplateText, read_template_text
 
@@ -93,8 +93,8 @@ class _Reader:
             if other is None:
                 continue
             if not isinstance(other, str) or other not in self.names.resources:
-                near = suggestion(str(other), self.names.resources)
-                self.text.refuse(place, f"DependsOn {other!r}, which is no resource{near}")
+                hint = near(str(other), self.names.resources)
+                self.text.refuse(place, f"DependsOn {other!r}, which is no resource{hint}")
             self.intrinsics.references.uses.setdefault(name, set()).add(other)
 
     def check_circles(self) -> None:

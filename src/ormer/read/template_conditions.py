@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 from ormer.model.definition import Place
 from ormer.model.symbol import has_symbol
-from ormer.read.suggestion import suggestion
+from ormer.read.suggestion import near
 from ormer.read.template_names import Names
 
 _MOST_OPERANDS = 10
@@ -33,8 +33,8 @@ class Conditions:
         Raises InputError for one that does not exist, and for a circle of conditions.
         """
         if not isinstance(name, str) or name not in self.entries:
-            near = suggestion(str(name), self.entries)
-            self.text.refuse(place, f"there is no condition {name!r}{near}")
+            hint = near(str(name), self.entries)
+            self.text.refuse(place, f"there is no condition {name!r}{hint}")
         given = self.names.given.get(f"Condition:{name}")
         if given in ("true", "false"):
             return given == "true"

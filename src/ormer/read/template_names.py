@@ -13,7 +13,7 @@ from typing import Any, Optional
 from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.symbol import END, START, readable, symbol
-from ormer.read.suggestion import suggestion
+from ormer.read.suggestion import near
 from ormer.read.template_text import TemplateText
 
 Given = Mapping[str, str | list[str]]
@@ -101,8 +101,8 @@ class Names:
         if self.makes_more:
             return self.open(name)
         known = {**self.parameters, **self.resources}
-        near = suggestion(name, known)
-        self.text.refuse(place, f"{what} {name!r}, which this template does not have{near}")
+        hint = near(name, known)
+        self.text.refuse(place, f"{what} {name!r}, which this template does not have{hint}")
 
 
 def check_given(given: Given) -> None:

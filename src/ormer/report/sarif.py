@@ -127,14 +127,20 @@ def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[di
 def _regions(report: Report, places: list[Place]) -> dict[Place, Region]:
     """Where the places are in the text; a file of waivers is no JSON, its findings say the line.
 
-    For a definition in another file it is the line where that begins.
+    For a definition in another file it is its line there, or the one where it begins.
     """
-    if report.input.origin is not None:
-        line = report.input.origin.line
-        return dict.fromkeys(places, Region(line, 0, line, 0))
     if report.input.kind != DEFINITION:
         return {}
-    return regions(report.input.text.decode("utf-8"), places)
+    origin = report.input.origin
+    if origin is not None and not origin.first:
+        return dict.fromkeys(places, Region(origin.line, 0, origin.line, 0))
+    found = regions(report.input.text.decode("utf-8"), places)
+    if origin is None:
+        return found
+    before = origin.first - 1
+    return {
+        place: Region(before + one.line, 0, before + one.line, 0) for place, one in found.items()
+    }
 
 
 def _suppressions(finding: Finding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import Report
 from ormer.model.resource import Declared
+from ormer.read.block_lines import first_line
 from ormer.read.file_kind import PLAN
 from ormer.read.pipelines import pipelines
 from ormer.read.template_parameters import Values, given_parameters, read_template_parameters
@@ -31,11 +32,12 @@ def check_parts(
     if target.is_named and len(found) > 1:
         ids = ", ".join(one.resource for one in found)
         raise InputError(f"{name}: {len(found)} pipelines with one name: add # and one of {ids}")
+    lines = data.decode("utf-8", "replace").split("\n")
     for one in found:
         called = target.pipeline if target.is_named else one.name
-        yield checker.check_part(
-            one.definition, one.text, f"{name}#{one.resource}", called, one.origin
-        )
+        first = first_line(lines, one.origin.line, one.text.decode("utf-8", "replace"))
+        origin = one.origin._replace(first=first)
+        yield checker.check_part(one.definition, one.text, f"{name}#{one.resource}", called, origin)
 
 
 def declared_in(data: bytes, name: str, kind: str, given: Values) -> Declared:
