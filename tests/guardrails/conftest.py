@@ -90,9 +90,9 @@ def denier(catalogue: Catalogue, environment: Environment) -> Callable[..., Deni
 
 
 @pytest.fixture(scope="session")
-def denier_of(catalogue: Catalogue) -> Callable[[Environment], Denier]:
-    """The managed policies of another profile."""
-    return lambda environment: Denier(generate(Kind.IAM, catalogue, environment))
+def denier_of(catalogue: Catalogue) -> Callable[..., Denier]:
+    """``denier_of(environment, kind)``: the guardrails of another profile."""
+    return lambda environment, kind=Kind.IAM: Denier(generate(kind, catalogue, environment))
 
 
 @pytest.fixture(scope="session")
