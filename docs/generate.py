@@ -32,8 +32,8 @@ def controls_page() -> str:
         "",
         "Generated from `src/ormer/controls/catalogue/` by `python -m docs.generate`.",
         "",
-        f"{len(controls)} controls, {len(DOCUMENT_RULES)} document rules, {len(ACCESS_RULES)} rules "
-        f"of predicted calls (`--access`) and {len(WAIVER_RULES)} rules of waivers. "
+        f"{len(controls)} controls, {len(DOCUMENT_RULES)} document rules, {len(ACCESS_RULES)} "
+        f"rules of predicted calls (`--access`) and {len(WAIVER_RULES)} rules of waivers. "
         "`ormer explain ID` prints one of them.",
         "",
         "| id | severity | title | as a guardrail |",
