@@ -133,7 +133,7 @@ def _documents(resource: Resource, where: _Where) -> Iterator[AttachedPolicy]:
             to = tuple(_names(properties, where.to))
             yield AttachedPolicy(attached, document, (where.property,), "", to)
         return
-    items = properties.get(where.each) or ()
+    items = properties.get(where.each) or []
     if not isinstance(items, list):
         yield AttachedPolicy(where.attached, items, (where.each,))
         return

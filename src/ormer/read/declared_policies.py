@@ -7,7 +7,7 @@ from ormer.model.definition import Place, pointer
 from ormer.model.errors import InputError
 from ormer.model.policy import Policy
 from ormer.model.resource import Declared, Resource
-from ormer.model.symbol import symbol
+from ormer.model.symbol import readable, symbol
 from ormer.read.attached_policies import POLICY_TYPES, attached_policies
 from ormer.read.open_policy import OpenPolicyReader, in_doubt
 from ormer.read.policy import PolicyKind
@@ -35,7 +35,8 @@ class ResourceReader(OpenPolicyReader):
     def refuse(self, place: Place, why: str) -> InputError:
         """The error for what stands at ``place`` in the properties."""
         line = self._resource.line(place)
-        return InputError(f"{self._file}:{line}: {self._resource.id}{pointer(place)}: {why}")
+        at = f"{self._resource.id}{pointer(place)}"
+        return InputError(f"{self._file}:{line}: {at}: {readable(why)}")
 
     def attached(self, one: AttachedPolicy) -> Policy:
         """A document of the resource, called by file, id and its own name.

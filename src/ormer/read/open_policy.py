@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ormer.model.definition import Place
+from ormer.model.errors import InputError
 from ormer.model.policy import CURRENT_VERSION, Condition, Effect, Policy, Principals, Statement
 from ormer.model.symbol import END, START, has_symbol, pieces, readable, symbol, symbols
 from ormer.read.json_text import parse_json
@@ -20,6 +21,10 @@ from ormer.read.policy import PolicyKind, PolicyReader
 class OpenPolicyReader(PolicyReader):
     """As ``PolicyReader``, for what infrastructure code declares."""
 
+    def refuse(self, place: Place, why: str) -> InputError:
+        """The error for what stands at ``place``, with symbols as they are written."""
+        return super().refuse(place, readable(why))
+
     def policy(self, document: Any, place: Place, kind: PolicyKind, called: str) -> Policy:
         """A document as Policy: an object, JSON text of one, or a symbol that is one.
 
@@ -28,8 +33,12 @@ class OpenPolicyReader(PolicyReader):
         if isinstance(document, str):
             if is_symbol(document):
                 return unknown_policy(document, kind, called)
-            where = str(self.refuse(place, "the text"))
-            return super().policy(parse_open_json(document, where), place, kind, called)
+            document = parse_open_json(document, str(self.refuse(place, "the text")))
+        version = document.get("Version") if isinstance(document, dict) else None
+        if isinstance(version, str) and has_symbol(version):
+            raise self.refuse(
+                (*place, "Version"), f"{version} is not known: give it as a parameter"
+            )
         return super().policy(document, place, kind, called)
 
     def _statements(self, found: Any, place: Place, kind: PolicyKind) -> tuple[Statement, ...]:
@@ -66,8 +75,8 @@ class OpenPolicyReader(PolicyReader):
         if not has_symbol(text):
             super()._check_aws_principal(text, place)
         elif any(mark in piece for piece in pieces(text)[::2] for mark in "*?"):
-            shown = readable(text)
-            raise self.refuse(place, f"{shown!r}: a principal has no wildcard but '*' alone")
+            why = f"'{text}': a principal has no wildcard but '*' alone"
+            raise self.refuse(place, why)
 
     def _conditions(self, block: Any, place: Place) -> tuple[Condition, ...]:
         if isinstance(block, str) and is_symbol(block):

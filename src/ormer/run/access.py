@@ -91,10 +91,8 @@ class _Loader:
         if one.boundary is not None:
             boundary = (self._one(one.boundary, Attached.IDENTITY),)
         elif len(boundaries) > 1:
-            why = (
-                f"{one.principal.name} has {len(boundaries)} boundaries: give permissions_boundary"
-            )
-            raise self._refuse(one.identity[0], why)
+            why = "several boundaries are declared: name one as permissions_boundary"
+            raise self._refuse(one.identity[0], f"{one.principal.name}: {why}")
         session = None
         if one.session is not None:
             session = self._one(one.session, Attached.IDENTITY)

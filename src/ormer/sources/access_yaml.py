@@ -12,8 +12,9 @@ _HEAD = """\
 # Who may call what: docs/access.md of Ormer tells every field.
 # A policy is a document, FILE.json, TEMPLATE#RESOURCE, PLAN.json#ADDRESS or managed:NAME.
 """
+_TO_ADD = "to add: the policies of buckets and keys, and of the endpoints that jobs go through"
 _TAIL = """\
-# To add: the policies of buckets and keys, and of the VPC endpoints that jobs go through.
+#{resources}
 #  - resource: arn:aws:s3:::data-bucket
 #    policy: policies/buckets.yaml#DataBucketPolicy
 #vpc_endpoints:
@@ -28,8 +29,11 @@ def access_yaml(details: Iterable[Detail]) -> str:
     found = list(details)
     principals = [dict(_principal(one)) for one in found]
     trusts = [{"resource": one.arn, "policy": one.trust} for one in found if one.trust is not None]
-    body: dict[str, Any] = {"principals": principals, "resource_policies": trusts}
-    return _HEAD + "\n".join(_block(body, "")) + "\n" + _TAIL
+    body: dict[str, Any] = {"principals": principals}
+    if trusts:
+        body["resource_policies"] = trusts
+    resources = f" {_TO_ADD}" if trusts else f"resource_policies:  # {_TO_ADD}"
+    return _HEAD + "\n".join(_block(body, "")) + "\n" + _TAIL.replace("{resources}", resources)
 
 
 def _principal(one: Detail) -> Iterator[tuple[str, Any]]:
