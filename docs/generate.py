@@ -12,6 +12,7 @@ from pathlib import Path
 
 from docs.guardrails_page import guardrails_page
 from docs.teeth.page import teeth_page
+from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.rules import RULES
 from ormer.assess.waiver_rules import WAIVER_RULES
@@ -32,8 +33,9 @@ def controls_page() -> str:
         "",
         "Generated from `src/ormer/controls/catalogue/` by `python -m docs.generate`.",
         "",
-        f"{len(controls)} controls, {len(DOCUMENT_RULES)} document rules and {len(WAIVER_RULES)} "
-        "rules of waivers. `ormer explain ID` prints one of them.",
+        f"{len(controls)} controls, {len(DOCUMENT_RULES)} document rules, {len(ACCESS_RULES)} "
+        f"rules of predicted calls (`--access`) and {len(WAIVER_RULES)} rules of waivers. "
+        "`ormer explain ID` prints one of them.",
         "",
         "| id | severity | title | as a guardrail |",
         "|---|---|---|---|",

@@ -64,7 +64,7 @@ def test_every_statement_that_allows_is_needed(
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     dropped=st.sets(st.sampled_from(ALLOWING), max_size=3),

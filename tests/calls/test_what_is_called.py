@@ -101,7 +101,8 @@ EXPECTED = {
     ("v3/job_secure.json", "Tune"): {"sagemaker:CreateJob", "sagemaker:DescribeJob",
         "sagemaker:AddTags", "iam:PassRole"},
     ("v3/endpoint_secure.json", "Deploy"):
-        {"sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint", "sagemaker:AddTags"},
+        {"sagemaker:CreateEndpoint", "sagemaker:DescribeEndpoint", "sagemaker:AddTags",
+         "kms:CreateGrant"},
 }  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ormer.assess.access_rules import ACCESS_RULES, RULE_OF
+from ormer.assess.access_rules import ACCESS_RULES, BUILD, DATA, ROLE, STEP
 from ormer.assess.document_rules import DocumentRule
 from ormer.assess.predict import Prediction, Predictor
-from ormer.model.call import Call
+from ormer.model.call import Call, Kind
 from ormer.model.finding import Finding, Verdict
 from ormer.model.symbol import readable
 
+_RULE_OF = {Kind.STEP: STEP, Kind.ROLE: ROLE, Kind.DATA: DATA, Kind.BUILD: BUILD}
 _MOST_SHOWN = 6
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 _BEFORE = {Verdict.FAIL: "AccessDenied is predicted: ", Verdict.UNKNOWN: "it cannot be told: "}
@@ -20,7 +21,7 @@ def access_findings(calls: Iterable[Call], predictor: Predictor) -> Iterator[Fin
     """What is predicted of each step: by rule, in the order in which the steps call."""
     grouped: dict[tuple[str, str], list[Prediction]] = {}
     for call in calls:
-        key = (RULE_OF[call.kind].id, call.subject)
+        key = (_RULE_OF[call.kind].id, call.subject)
         grouped.setdefault(key, []).append(predictor.predict(call))
     rules = {rule.id: rule for rule in ACCESS_RULES}
     for (rule, _), predictions in grouped.items():

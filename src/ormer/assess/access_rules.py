@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ormer.assess.document_rules import DocumentRule
-from ormer.model.call import Kind
 from ormer.model.finding import Severity
 
 STEP = DocumentRule(
@@ -41,4 +40,3 @@ BUILD = DocumentRule(
 
 OF_PIPELINE = (STEP, ROLE, DATA)
 ACCESS_RULES = (*OF_PIPELINE, BUILD)
-RULE_OF = {Kind.STEP: STEP, Kind.ROLE: ROLE, Kind.DATA: DATA, Kind.BUILD: BUILD}

@@ -37,9 +37,12 @@ _NEVER = frozenset(
 )
 _NEVER_PREFIXES = ("aws:requesttag/", "aws:principaltag/")
 _OPEN_OF_S3 = (
-    ("tlsversion", "signature", "authtype", "existingobjecttag/", "x-amz-content-sha256")
+    ("signature", "authtype", "existingobjecttag/", "x-amz-content-sha256")
     + ("delimiter", "max-keys", "objectcreationoperation", "if-")
 )  # fmt: skip
+CHOICES = {"s3:tlsversion": ("1.2", "1.3")}
+"""Keys of which it is known what they can be: AWS takes no TLS below 1.2 ("TLS 1.2 to become the
+minimum TLS protocol level for all AWS API endpoints", AWS Security Blog)."""
 _VARIABLE = r"\$\{([^}*?$,]+)"
 
 
@@ -76,6 +79,16 @@ def uncertain_keys(
         for key in asked
         if key not in context and not _is_absent(key, action.lower(), setting.way, endpoint)
     }
+
+
+def choices(asked: frozenset[str], action: str) -> list[dict[str, str]]:
+    """Each way to fill the keys of ``asked`` of which it is known what they can be."""
+    service = action.lower().partition(":")[0]
+    found: list[dict[str, str]] = [{}]
+    for key, values in CHOICES.items():
+        if key in asked and key.startswith(f"{service}:"):
+            found = [{**one, key: value} for one in found for value in values]
+    return found
 
 
 def _is_absent(key: str, action: str, way: Way, endpoint: Optional[Endpoint]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
-from ormer.assess.caller_keys import asked_keys, caller_context, uncertain_keys
+from ormer.assess.caller_keys import asked_keys, caller_context, choices, uncertain_keys
 from ormer.assess.endpoints import Endpoints
 from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
 from ormer.evaluate.explain import changes, layers, statement_name
@@ -148,15 +148,15 @@ class Predictor:
                 context["aws:resourceorgid"] = self.access.organization
         if call.action.startswith("s3:"):
             context.setdefault("s3:resourceaccount", account)
-        request = AuthorizationRequest(
-            holder.principal,
-            call.action,
-            call.resource,
-            account,
-            context,
-            uncertain_keys(asked, context, call.action, setting, endpoint),
-        )
-        return _told(setting, evaluator.decide(request), request)
+        told: list[_Told] = []
+        for chosen in choices(asked, call.action):
+            full = {**chosen, **context}
+            uncertain = uncertain_keys(asked, full, call.action, setting, endpoint)
+            request = AuthorizationRequest(
+                holder.principal, call.action, call.resource, account, full, uncertain
+            )
+            told.append(_told(setting, evaluator.decide(request), request))
+        return _agreed(told)
 
     def _evaluator(
         self, role: str, endpoint: Optional[Endpoint], policy: Optional[Policy]
@@ -167,6 +167,14 @@ class Predictor:
             policies = self.access.policies_with(role, policy, endpoint)
             made = self._evaluators[key] = SymbolicEvaluator(policies), asked_keys(policies)
         return made
+
+
+def _agreed(told: list[_Told]) -> _Told:
+    """What holds for each choice of a key's value."""
+    if len({one.verdict for one in told}) == 1:
+        return told[0]
+    why = "; ".join(dict.fromkeys(one.why or "allowed" for one in told))
+    return told[0]._replace(verdict=Verdict.UNKNOWN, why=f"depending on a key: {why}")
 
 
 def _told(setting: Setting, decision: SymbolicDecision, request: AuthorizationRequest) -> _Told:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from ormer.model.call import Call, Kind, Setting
 from ormer.model.environment import Environment
-from ormer.model.request import Request
+from ormer.model.request import Found, Request
 from ormer.model.symbol import has_symbol
 from ormer.requests.authorization import PASS_ROLE
 from ormer.requests.calls.elements import member
+from ormer.requests.calls.kms_calls import for_volume
 from ormer.requests.calls.maker import SECURE, Maker
 from ormer.requests.calls.settings import of_tags, settings_of
 from ormer.requests.calls.step_facts import (
@@ -93,9 +94,18 @@ def _sagemaker(maker: Maker, request: Request, facts: StepFacts) -> Iterator[Cal
             yield maker.call("sagemaker:AddTags", arn, "its tags", tags)
         if facts.describe:
             yield maker.call(facts.describe, arn, "how it ends", _PLAIN)
+    for key in _endpoint_keys(request):
+        yield from for_volume(maker, key.value)
     for kind, name in facts.resources:
         for arn in _named(maker, request, kind, name):
             yield maker.call(request.action, arn, "the step", settings)
+
+
+def _endpoint_keys(request: Request) -> tuple[Found, ...]:
+    """The key of an endpoint's storage: who creates the endpoint makes the grant."""
+    if request.action != "sagemaker:CreateEndpoint":
+        return ()
+    return request.facets[0].operand("api:EndpointConfig.KmsKeyId").found
 
 
 def _arns(maker: Maker, request: Request, facts: StepFacts) -> Iterator[str]:
