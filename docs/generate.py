@@ -1,4 +1,6 @@
-"""Writes the reference pages that follow from the code; a test compares them with what is here.
+"""Writes what follows from the code and the templates; a test compares it with what is here:
+
+the reference pages, and the policies of the templates as plain JSON.
 
 python -m docs.generate
 """
@@ -11,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from docs.guardrails_page import guardrails_page
+from docs.plain_documents import plain_documents
 from docs.teeth.page import teeth_page
 from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
@@ -110,3 +113,6 @@ PAGES: dict[str, Callable[[], str]] = {
 if __name__ == "__main__":
     for name, make in PAGES.items():
         (HERE / name).write_text(make(), encoding="utf-8")
+    for path, text in plain_documents():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ormer.evaluate.verdict import AccessEvaluator
 from ormer.expectations.answers import answer
 from ormer.expectations.expectation import Expectation, load_expectations
 from ormer.expectations.questions import NotConfigured, questions, with_any_role
@@ -184,7 +185,7 @@ def verdicts(environment: Environment) -> Verdicts:
         whole = with_any_role(access, environment)
         asked = list(questions(expectation, environment, whole))
         assert asked
-        return [answer(expectation, question, whole).verdict for question in asked]
+        return [answer(expectation, question, AccessEvaluator(whole)).verdict for question in asked]
 
     return _verdicts
 
@@ -211,7 +212,7 @@ def test_a_policy_with_an_unresolved_part_is_unknown(environment):
     whole = with_any_role(found._replace(holders=holders), environment)
     passing = next(one for one in EXPECTATIONS if one.id == "ROL-03")
     (question,) = questions(passing, environment, whole)
-    said = answer(passing, question, whole)
+    said = answer(passing, question, AccessEvaluator(whole))
     assert said.verdict is Verdict.UNKNOWN
     assert "depends on Role" in " ".join(said.lines)
 
@@ -220,7 +221,7 @@ def test_a_role_that_the_access_file_lacks_is_no_pass(environment):
     whole = with_any_role(Access({}), environment)
     expectation = next(one for one in EXPECTATIONS if one.id == "ROL-01")
     for question in questions(expectation, environment, whole):
-        said = answer(expectation, question, whole)
+        said = answer(expectation, question, AccessEvaluator(whole))
         assert said.verdict is Verdict.FAIL
         assert said.lines == (f"the access file has no {question.request.principal.name}",)
 
@@ -234,7 +235,7 @@ def test_tags_of_a_principal_are_in_its_requests(environment):
     whole = with_any_role(found._replace(holders={**found.holders, EXECUTION: tagged}), environment)
     expectation = next(one for one in EXPECTATIONS if one.id == "BKT-07")
     (question,) = questions(expectation, environment, whole)
-    said = answer(expectation, question, whole)
+    said = answer(expectation, question, AccessEvaluator(whole))
     assert any("statement Tag" in line for line in said.lines)
 
 
@@ -305,7 +306,10 @@ def test_an_own_expectation_is_asked(tmp_path, environment):
         "any role from outside the VPC: s3:GetObject arn:aws:s3:::x/y",
         "any role through the VPC: s3:GetObject arn:aws:s3:::x/y",
     ]
-    assert [answer(own, one, whole).verdict for one in asked] == [Verdict.FAIL, Verdict.FAIL]
+    assert [answer(own, one, AccessEvaluator(whole)).verdict for one in asked] == [
+        Verdict.FAIL,
+        Verdict.FAIL,
+    ]
 
 
 def test_a_folder_without_expectations_is_an_error(tmp_path):

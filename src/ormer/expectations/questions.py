@@ -161,8 +161,8 @@ def _request(
     if not is_account(account):
         is_others = OTHER_ACCOUNT in resource
         account = OTHER_ACCOUNT if is_others else environment.account
-    context: dict[str, str | tuple[str, ...]] = dict(_by_default(principal, account, environment))
-    context.update(_of_organization(principal, account, environment, access))
+    context: dict[str, str | tuple[str, ...]] = dict(by_default(principal, account, environment))
+    context.update(of_organization(principal, account, environment, access))
     for key, value in ask.given.items():
         if value is None:
             context.pop(key.lower(), None)
@@ -173,7 +173,7 @@ def _request(
     return AuthorizationRequest(principal, action, resource, account, context)
 
 
-def _of_organization(
+def of_organization(
     principal: Principal, account: str, environment: Environment, access: Access
 ) -> Iterator[tuple[str, str]]:
     """The organisation's id, of whom and what belongs to it, where the access file tells it."""
@@ -191,7 +191,7 @@ def _given(value: str | tuple[str, ...], environment: Environment) -> str | tupl
     return next(_filled(value, environment, "given"))
 
 
-def _by_default(
+def by_default(
     principal: Principal, account: str, environment: Environment
 ) -> Iterator[tuple[str, str]]:
     """What AWS fills in with every request ("AWS global condition context keys")."""

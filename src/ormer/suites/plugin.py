@@ -13,6 +13,7 @@ import pytest
 
 if TYPE_CHECKING:
     from ormer.suites.cases import Case, Cases
+    from ormer.suites.guardrail_cases import GuardrailCase
     from ormer.suites.policy_cases import PolicyCase
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -38,7 +39,9 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
 _SHORT = ("definition", "environment", "waivers", "access")
 """Options that go without the prefix, too, unless another plugin has one of that name."""
 
-_WITHOUT_CASES = ("::test_waiver[NOTSET]", "::test_policies[NOTSET]")
+_WITHOUT_CASES = tuple(
+    f"::{test}[NOTSET]" for test in ("test_waiver", "test_policies", "test_guardrails")
+)
 """What pytest makes of a test that there are no cases for."""
 
 CASES = pytest.StashKey["Cases"]()
@@ -140,7 +143,7 @@ def _checked(config: pytest.Config) -> Cases | str:
         return str(error)
 
 
-def tell(case: Case | PolicyCase) -> None:
+def tell(case: Case | PolicyCase | GuardrailCase) -> None:
     """Fail with what is wrong; skip where it is waived, or there is nothing to judge."""
     wrong = case.wrong()
     if wrong:

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Optional
 
+from ormer.evaluate.verdict import AccessEvaluator
 from ormer.expectations.answers import answer
 from ormer.expectations.expectation import DENIED, Expectation, load_expectations
 from ormer.expectations.questions import NotConfigured, Question, questions, with_any_role
 from ormer.model.access import Access
+from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
 from ormer.model.value import printable
 
@@ -20,7 +22,7 @@ class PolicyCase(NamedTuple):
     profile: str
     expectation: Expectation
     question: Optional[Question]
-    access: Access
+    evaluator: AccessEvaluator
     missing: str
     strict: bool
 
@@ -35,7 +37,7 @@ class PolicyCase(NamedTuple):
         """What is decided otherwise than it has to be; empty where nothing is."""
         if self.question is None:
             return f"the profile has no {self.missing}" if self.strict else ""
-        found = answer(self.expectation, self.question, self.access)
+        found = answer(self.expectation, self.question, self.evaluator)
         if found.verdict is Verdict.PASS:
             return ""
         wanted = DENIED if not self.expectation.is_allowed else "allowed"
@@ -59,20 +61,16 @@ class PolicyCase(NamedTuple):
 
 
 def policy_cases(
-    profile: str, environment: str, access: str, folder: Optional[str], strict: bool
+    profile: str, environment: Environment, access: Access, folder: Optional[str], strict: bool
 ) -> Iterator[PolicyCase]:
-    """The cases of an access file under a profile's file.
+    """The cases of an access under a profile; ``folder`` has the user's own expectations.
 
     Raises InputError for what cannot be read.
     """
-    from ormer.run.access import load_access
-    from ormer.run.check import load_environment
-
-    of = load_environment(environment)
-    whole = with_any_role(load_access(access), of)
+    evaluator = AccessEvaluator(with_any_role(access, environment))
     for expectation in load_expectations(Path(folder) if folder is not None else None):
         try:
-            for question in questions(expectation, of, whole):
-                yield PolicyCase(profile, expectation, question, whole, "", strict)
+            for question in questions(expectation, environment, evaluator.access):
+                yield PolicyCase(profile, expectation, question, evaluator, "", strict)
         except NotConfigured as missing:
-            yield PolicyCase(profile, expectation, None, whole, str(missing), strict)
+            yield PolicyCase(profile, expectation, None, evaluator, str(missing), strict)
