@@ -61,7 +61,14 @@ def access_of(documents: Documents) -> Access:
     holders = [holder(PIPELINE, "pipeline"), holder(JOB, "job")]
     return Access(
         holders={one.principal.name: one for one in holders},
-        resource_policies=(*map(bucket, BUCKETS), *map(key, documents.get("keys", KEYS))),
+        resource_policies=(
+            *map(bucket, BUCKETS),
+            *map(key, documents.get("keys", KEYS)),
+            *(
+                ResourcePolicy(arn, policy("queue.json", document, PolicyKind.GUARDED_RESOURCE))
+                for arn, document in documents.get("queues", {}).items()
+            ),
+        ),
         endpoints=tuple(
             Endpoint(name, "s3", endpoint)
             for name in documents.get("endpoints", ["vpce-0a1b2c3d4e5f60001"])

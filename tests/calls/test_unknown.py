@@ -278,3 +278,23 @@ def test_an_endpoint_that_only_the_profile_names(
     assert wrong(abalone) == {}
     other = profile_with("{s3: vpce-0a1b2c3d4e5f60001}", "{s3: vpce-another}")
     assert "OnlyThroughEndpoint" in wrong(abalone, environment=other)[TRAIN[:2] + ("fail",)]
+
+
+def test_a_queue_that_a_parameter_names_may_have_a_policy(
+    documents: Documents, wrong: Wrong
+) -> None:
+    """Its policy allows what the identity policies do not."""
+    url = {"Std:Join": {"On": "/", "Values": [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333", {"Get": "Parameters.Queue"}]}}  # fmt: skip
+    body = {
+        "Version": "2020-12-01",
+        "Parameters": [{"Name": "Queue", "Type": "String"}],
+        "Steps": [{"Name": "Ask", "Type": "Callback", "SqsQueueUrl": url, "Arguments": {}}],
+    }
+    assert "sqs:SendMessage on" in wrong(body)["ACC-01", "Ask", "fail"]
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+    queue = "arn:aws:sqs:eu-west-1:111122223333:approvals"
+    documents["queues"] = {queue: {"Version": "2012-10-17", "Statement": everyone}}
+    assert wrong(body)["ACC-01", "Ask", "unknown"].endswith(
+        "the access file has no policy of arn:aws:sqs:eu-west-1:111122223333:${Queue}"
+    )

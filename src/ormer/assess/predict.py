@@ -5,23 +5,25 @@ It has to be the same in every world that the call's settings name; else it is n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from ormer.assess.caller_keys import asked_keys, caller_context, choices, uncertain_keys
 from ormer.assess.endpoints import Endpoints
+from ormer.assess.globs import matches
 from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
-from ormer.evaluate.explain import changes, layers, statement_name
-from ormer.evaluate.verdict import SymbolicDecision, SymbolicEvaluator
+from ormer.assess.told import Told, agreed, by_world, changes_of, told
+from ormer.evaluate.verdict import SymbolicEvaluator
 from ormer.model.access import Access, Endpoint
-from ormer.model.authorization import AuthorizationRequest, Outcome
-from ormer.model.call import Call, Setting
+from ormer.model.authorization import AuthorizationRequest
+from ormer.model.call import Call, Kind, Setting
 from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
 from ormer.model.policy import Policy
-from ormer.model.symbol import readable
+from ormer.model.symbol import as_glob, has_symbol, readable
 from ormer.model.world import assumed
 from ormer.requests.calls.upsert_calls import Upsert
+
+_MOST_KEPT = 4096
 
 
 class Prediction(NamedTuple):
@@ -32,15 +34,6 @@ class Prediction(NamedTuple):
     """
 
     call: Call
-    verdict: Verdict
-    why: str = ""
-    change: tuple[str, ...] = ()
-
-
-class _Told(NamedTuple):
-    """What is decided of one setting."""
-
-    setting: Setting
     verdict: Verdict
     why: str = ""
     change: tuple[str, ...] = ()
@@ -70,55 +63,66 @@ class Predictor:
         self.path = path
         self.assumed = tuple(sorted(assumed(environment).items()))
         self._evaluators: dict[object, tuple[SymbolicEvaluator, frozenset[str]]] = {}
+        self._predicted: dict[str, Prediction] = {}
         self._policies = ResourcePolicies(environment)
         self._endpoints = Endpoints(access, environment)
 
     def predict(self, call: Call) -> Prediction:
-        """What is predicted of one call."""
+        """What is predicted of one call; steps make many alike, which are decided once."""
+        key = repr(call._replace(kind=Kind.DATA, subject="", place=(), why=""))
+        found = self._predicted.get(key)
+        if found is None:
+            if len(self._predicted) >= _MOST_KEPT:
+                self._predicted.clear()
+            found = self._predicted[key] = self._predict(call)
+        return found._replace(call=found.call._replace(**_of_step(call)))
+
+    def _predict(self, call: Call) -> Prediction:
         if call.unknown:
             return Prediction(call, Verdict.UNKNOWN, call.unknown)
         if not call.resource:  # the pipeline's role, passed to a job that names none
             if not self.role:
                 return Prediction(call, Verdict.UNKNOWN, self.no_role)
             call = call._replace(resource=self.role)
-        told = [self._in_setting(call, setting) for setting in call.settings]
-        verdicts = {one.verdict for one in told}
-        first = told[0]
+        several = [self._in_setting(call, setting) for setting in call.settings]
+        verdicts = {one.verdict for one in several}
+        first = several[0]
         if verdicts == {Verdict.FAIL} and call.doubt:
             return Prediction(call, Verdict.UNKNOWN, f"{first.why}; {call.doubt}", first.change)
         if len(verdicts) == 1:
             return Prediction(call, first.verdict, first.why, first.change)
-        return Prediction(call, Verdict.UNKNOWN, "; ".join(_by_world(told)), _changes(told))
+        return Prediction(call, Verdict.UNKNOWN, "; ".join(by_world(several)), changes_of(several))
 
-    def _in_setting(self, call: Call, setting: Setting) -> _Told:
+    def _in_setting(self, call: Call, setting: Setting) -> Told:
         """The best that one of the roles may do: it is enough that one is allowed."""
-        told: list[_Told] = []
+        several: list[Told] = []
         for role in call.roles:
             one = self._by_role(call, setting, role or self.role)
             if one.verdict is Verdict.PASS:
                 return one
-            told.append(one)
-        return next((one for one in told if one.verdict is Verdict.UNKNOWN), told[0])
+            several.append(one)
+        return next((one for one in several if one.verdict is Verdict.UNKNOWN), several[0])
 
-    def _by_role(self, call: Call, setting: Setting, role: str) -> _Told:
+    def _by_role(self, call: Call, setting: Setting, role: str) -> Told:
         if not role:
-            return _Told(setting, Verdict.UNKNOWN, self.no_role)
+            return Told(setting, Verdict.UNKNOWN, self.no_role)
         if role not in self.access.holders:
             why = f"the access file has no role {readable(role)}"
-            return _Told(setting, Verdict.UNKNOWN, why)
-        told = [
+            return Told(setting, Verdict.UNKNOWN, why)
+        several = [
             self._through(call, setting, role, endpoint)
             for endpoint in self._endpoints.of(call.action, setting.way)
         ]
-        if len({one.verdict for one in told}) == 1:
-            return told[0]
-        return _Told(setting, Verdict.UNKNOWN, "it depends on which VPC endpoint the job has")
+        if len({one.verdict for one in several}) == 1:
+            return several[0]
+        return Told(setting, Verdict.UNKNOWN, "it depends on which VPC endpoint the job has")
 
     def _through(
         self, call: Call, setting: Setting, role: str, endpoint: Optional[Endpoint]
-    ) -> _Told:
+    ) -> Told:
         found = self.access.policies(role, owner(call.resource), endpoint).resource
-        if found is not None or not self._policies.is_hidden(call):
+        is_hidden = self._policies.is_hidden(call) or self._may_have_another(call.resource)
+        if found is not None or not is_hidden:
             return self._decided(call, setting, role, endpoint, found)
         if self._policies.is_vouched_for(call):
             return self._decided(call, setting, role, endpoint, EVERYONE)
@@ -127,7 +131,14 @@ class Predictor:
         if least.verdict is most.verdict is Verdict.FAIL:
             return most
         why = f"the access file has no policy of {readable(owner(call.resource))}"
-        return _Told(setting, Verdict.UNKNOWN, why)
+        return Told(setting, Verdict.UNKNOWN, why)
+
+    def _may_have_another(self, resource: str) -> bool:
+        """Whether a resource that is not fixed may turn out to be one with a policy."""
+        if not has_symbol(owner(resource)):
+            return False
+        pattern = as_glob(owner(resource))
+        return any(matches(pattern, one.resource) for one in self.access.resource_policies)
 
     def _decided(
         self,
@@ -136,7 +147,7 @@ class Predictor:
         role: str,
         endpoint: Optional[Endpoint],
         policy: Optional[Policy],
-    ) -> _Told:
+    ) -> Told:
         evaluator, asked = self._evaluator(role, endpoint, policy)
         holder = self.access.holders[role]
         account = call.account or self.environment.account
@@ -148,15 +159,15 @@ class Predictor:
                 context["aws:resourceorgid"] = self.access.organization
         if call.action.startswith("s3:"):
             context.setdefault("s3:resourceaccount", account)
-        told: list[_Told] = []
+        several: list[Told] = []
         for chosen in choices(asked, call.action):
             full = {**chosen, **context}
             uncertain = uncertain_keys(asked, full, call.action, setting, endpoint)
             request = AuthorizationRequest(
                 holder.principal, call.action, call.resource, account, full, uncertain
             )
-            told.append(_told(setting, evaluator.decide(request), request))
-        return _agreed(told)
+            several.append(told(setting, evaluator.decide(request), request))
+        return agreed(several)
 
     def _evaluator(
         self, role: str, endpoint: Optional[Endpoint], policy: Optional[Policy]
@@ -169,36 +180,6 @@ class Predictor:
         return made
 
 
-def _agreed(told: list[_Told]) -> _Told:
-    """What holds for each choice of a key's value."""
-    if len({one.verdict for one in told}) == 1:
-        return told[0]
-    why = "; ".join(dict.fromkeys(one.why or "allowed" for one in told))
-    return told[0]._replace(verdict=Verdict.UNKNOWN, why=f"depending on a key: {why}")
-
-
-def _told(setting: Setting, decision: SymbolicDecision, request: AuthorizationRequest) -> _Told:
-    if decision.outcome is Outcome.ALLOWED:
-        return _Told(setting, Verdict.PASS)
-    if decision.outcome is Outcome.UNKNOWN:
-        return _Told(setting, Verdict.UNKNOWN, readable("; ".join(decision.why)))
-    change = tuple(readable(text) for text in changes(decision.decision, request))
-    if decision.outcome is Outcome.EXPLICITLY_DENIED:
-        names = ", ".join(statement_name(reason) for reason in decision.reasons)
-        return _Told(setting, Verdict.FAIL, f"denied by {names}", change)
-    groups = " and of the ".join(layers(group) for group in decision.missing)
-    return _Told(setting, Verdict.FAIL, f"no statement of the {groups} allows it", change)
-
-
-def _by_world(told: list[_Told]) -> Iterator[str]:
-    """What holds in which world, each answer once."""
-    seen: set[tuple[Verdict, str]] = set()
-    for one in told:
-        said = (one.verdict, one.why)
-        if said not in seen:
-            seen.add(said)
-            yield f"{one.why or 'allowed'} (if {one.setting.world})"
-
-
-def _changes(told: list[_Told]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(change for one in told for change in one.change))
+def _of_step(call: Call) -> dict[str, Any]:
+    """What tells apart calls that are decided alike."""
+    return {"kind": call.kind, "subject": call.subject, "place": call.place, "why": call.why}
