@@ -47,7 +47,7 @@ def _deprecated(keys: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _service(
     actions: dict[str, Any], keys: dict[str, Any], kinds: dict[str, Any]
 ) -> dict[str, Any]:
-    """Keys with their types, resource types with ARN and keys, and actions in groups that share both.
+    """Keys with their types, resource types with ARN and keys, and actions that share both.
 
     Keys are named by their place among the service's; a ``*`` stands for a variable of an ARN.
     """
@@ -65,7 +65,10 @@ def _service(
     return {
         "keys": {key: types[key] for key in place},
         "resources": {
-            kind["key"]: [_pattern(kind["arn"]), sorted(place[key] for key in kind.get("conditionKeys", ()))]
+            kind["key"]: [
+                _pattern(kind["arn"]),
+                sorted(place[key] for key in kind.get("conditionKeys", ())),
+            ]
             for kind in kinds.values()
         },
         "actions": [[*json.loads(group), " ".join(names)] for group, names in groups.items()],

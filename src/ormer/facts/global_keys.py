@@ -97,4 +97,6 @@ def global_key(key: str) -> GlobalKey | None:
     """The global key that ``key`` is, whatever its case; None for a service's or an unknown one."""
     folded = key.lower()
     prefix, slash, rest = folded.partition("/")
-    return GLOBAL_KEYS.get(prefix + slash if slash and rest else folded)
+    if slash and not rest:
+        return None
+    return GLOBAL_KEYS.get(prefix + slash)

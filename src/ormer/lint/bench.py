@@ -23,9 +23,9 @@ from ormer.lint.document import At, Document
 from ormer.lint.layers import Around, layers, needs_own_policy
 from ormer.lint.wish import Attempt, Wish, attempts
 from ormer.model.authorization import Outcome
-from ormer.model.lint import Attached, LintFinding, LintRule, Witness, lower
-from ormer.model.policy import Condition, Effect, Policy, Statement
 from ormer.model.definition import Place
+from ormer.model.lint import LintFinding, LintRule, Witness, lower
+from ormer.model.policy import Condition, Effect, Policy, Statement
 from ormer.read.decide_line import read_policies, read_request
 from ormer.read.policy import LARGEST_POLICY
 

@@ -9,7 +9,7 @@ from ormer.lint.bench import Bench
 from ormer.lint.called import actions
 from ormer.lint.document import At
 from ormer.lint.rules import BUCKET
-from ormer.lint.samples import FOREIGN_ACCOUNT, FOREIGN_ORGANISATION, texts
+from ormer.lint.samples import FOREIGN_ACCOUNT, FOREIGN_ORGANISATION, Value, texts
 from ormer.lint.wish import Wish
 from ormer.model.definition import Place
 from ormer.model.lint import Attached, LintFinding
@@ -62,7 +62,7 @@ def _finding(bench: Bench, at: At, pattern: str, place: Place) -> LintFinding | 
     )
     if not about or not tried:
         return None
-    forced = {
+    forced: dict[str, tuple[Value, ...]] = {
         "aws:resourceaccount": (FOREIGN_ACCOUNT,),
         "s3:resourceaccount": (FOREIGN_ACCOUNT,),
         "aws:resourceorgid": (FOREIGN_ORGANISATION,),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Optional
 
 from ormer.evaluate.globs import match_glob, parse_glob
 from ormer.evaluate.match_action import matches_action
@@ -38,7 +37,9 @@ def actions(statement: Statement) -> tuple[Action, ...]:
             for service in {condition.key.partition(":")[0] for condition in statement.conditions}
             for each in expand(f"{service}:*")
         ]
-        found.update({e.name: e for e in (*usual, *keyed) if matches_action(statement, e.name.lower())})
+        found.update(
+            {e.name: e for e in (*usual, *keyed) if matches_action(statement, e.name.lower())}
+        )
     keys = [condition.key for condition in statement.conditions]
     order = {name: index for index, name in enumerate(USUAL)}
 

@@ -1,6 +1,6 @@
 """A policy document -> what is wrong with it, each with the request that shows it.
 
-    findings = lint(read_document(body, "bucket.json", Attached.RESOURCE))
+findings = lint(read_document(body, "bucket.json", Attached.RESOURCE))
 """
 
 from __future__ import annotations

@@ -63,7 +63,9 @@ def _misfit(condition: Condition, operator: PolicyOperator) -> str:
 
 def _named(type_name: str) -> str:
     names = {"String": "text", "Bool": "true or false", "Numeric": "a number", "Date": "a date"}
-    return names.get(type_name, {"ARN": "an ARN", "IPAddress": "an address"}.get(type_name, type_name))
+    return names.get(
+        type_name, {"ARN": "an ARN", "IPAddress": "an address"}.get(type_name, type_name)
+    )
 
 
 def _wild(condition: Condition) -> list[str]:

@@ -13,11 +13,13 @@ from typing import Any, NamedTuple
 from ormer.model.definition import Place
 from ormer.model.lint import Attached
 from ormer.model.policy import Condition, Policy, Statement
-from ormer.model.symbol import END, START, has_symbol, pieces
+from ormer.model.symbol import has_symbol, pieces, symbol
 from ormer.read.policy import PolicyKind, PolicyReader
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+_DEEPEST = 12
+_PRINCIPAL = ("Principal", "NotPrincipal")
 _PSEUDO = {
     "AWS::AccountId": ACCOUNT,
     "AWS::Region": REGION,
@@ -82,9 +84,24 @@ class Document(NamedTuple):
 def read_document(body: Any, name: str, attached: Attached) -> Document:
     """The document of a policy's values. Raises InputError, with its place, for what is none."""
     assumed: dict[str, str] = {}
-    bound = _bind(body, assumed)
-    policy = PolicyReader(name).policy(bound, (), _KINDS[attached], name)
+    reader = PolicyReader(name)
+    if _depth(body) > _DEEPEST:
+        raise reader.refuse((), "nested too deeply to be a policy")
+    bound = _bind(body, assumed, False)
+    policy = reader.policy(bound, (), _KINDS[attached], name)
     return Document(name, attached, bound, policy, assumed)
+
+
+def _depth(body: Any) -> int:
+    """How many structures lie within each other, no further than is of interest."""
+    depth, level = 0, [body]
+    while level and depth <= _DEEPEST:
+        inner = [each for each in level if isinstance(each, (dict, list))]
+        level = [
+            value for each in inner for value in (each.values() if isinstance(each, dict) else each)
+        ]
+        depth += 1
+    return depth
 
 
 def guess_attached(body: Any) -> Attached:
@@ -93,7 +110,7 @@ def guess_attached(body: Any) -> Attached:
     An SCP looks like an identity's policy, and an endpoint's like a bucket's.
     """
     found = body.get("Statement") if isinstance(body, dict) else None
-    statements = [each for each in (found if isinstance(found, list) else [found])]
+    statements = found if isinstance(found, list) else [found]
     objects = [each for each in statements if isinstance(each, dict)]
     if not any("Principal" in each or "NotPrincipal" in each for each in objects):
         return Attached.IDENTITY
@@ -108,23 +125,30 @@ def _texts(found: Any) -> list[str]:
     return [text for text in (found if isinstance(found, list) else [found]) if type(text) is str]
 
 
-def _bind(value: Any, assumed: dict[str, str]) -> Any:
+def _bind(value: Any, assumed: dict[str, str], principal: bool) -> Any:
     if isinstance(value, str):
-        return _bind_text(value, assumed) if has_symbol(value) else value
+        return _bind_text(value, assumed, principal) if has_symbol(value) else value
     if isinstance(value, list):
-        return [_bind(each, assumed) for each in value]
-    if isinstance(value, dict):
-        return {_bind(key, assumed): _bind(each, assumed) for key, each in value.items()}
-    return value
+        return [_bind(each, assumed, principal) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        _bind(key, assumed, False): _bind(each, assumed, principal or key in _PRINCIPAL)
+        for key, each in value.items()
+    }
 
 
-def _bind_text(text: str, assumed: dict[str, str]) -> str:
+def _bind_text(text: str, assumed: dict[str, str], principal: bool) -> str:
     parts = list(pieces(text))
     for index in range(1, len(parts), 2):
         name = parts[index]
-        assumed[name] = _PSEUDO.get(name) or _plain(name)
+        alone = principal and text == symbol(name)
+        if name not in assumed:
+            plain = _PSEUDO.get(name) or _plain(name)
+            is_role = alone and name not in _PSEUDO
+            assumed[name] = f"arn:aws:iam::{ACCOUNT}:role/{plain}" if is_role else plain
         parts[index] = assumed[name]
-    return "".join(parts).replace(START, "").replace(END, "")
+    return "".join(parts)
 
 
 def _plain(name: str) -> str:

@@ -40,7 +40,9 @@ def _opened_by(condition: Condition) -> str:
         asks_no = told == {"false"} and not operator.negated and operator.kind != "null"
         if asks_no or (told == {"true"} and operator.negated):
             return f"whatever a service calls on somebody's behalf gets past it ({condition.key})"
-    if key.startswith(_TAG) and (operator.negated or (operator.kind == "null" and told == {"true"})):
+    if key.startswith(_TAG) and (
+        operator.negated or (operator.kind == "null" and told == {"true"})
+    ):
         return f"a principal or session with a tag gets past it ({condition.key})"
     return ""
 
@@ -53,6 +55,8 @@ def _witness(bench: Bench, at: At, condition: Condition) -> Optional[Witness]:
     forced: dict[str, tuple[Value, ...]] = {key: held}
     if key in _VIA:  # a service's call does not come through the caller's network
         asked = {each.key.lower() for each in at.statement.conditions}
-        forced.update({name: (None,) for name in ("aws:sourcevpc", "aws:sourcevpce") if name in asked})
+        forced.update(
+            {name: (None,) for name in ("aws:sourcevpc", "aws:sourcevpce") if name in asked}
+        )
     meant = bench.meant(at, without(at, condition))
     return bench.gets_past(at, meant, Wish(meant.statement, bench.version, forced))

@@ -46,6 +46,8 @@ _ACTION_OF = {
     "s3:deletebuckettagging": "s3:PutBucketTagging",
     "lambda:invoke": "lambda:InvokeFunction",
 }
+_NEAR = 0.88
+"""How much alike two names are, of 1, for one to be a slip of the other."""
 
 
 def findings(bench: Bench) -> Iterator[LintFinding]:
@@ -75,7 +77,9 @@ def _finding(bench: Bench, at: At, pattern: str, place: Place) -> LintFinding:
     elif "*" in pattern or "?" in pattern:
         message = f"{pattern} matches no action"
     else:
-        hint = "" if meant is None else f"; {meant.name} is the action"
+        sure = pattern.lower() in _ACTION_OF
+        ask = "{} is the action" if sure else "did you mean {}?"
+        hint = "" if meant is None else "; " + ask.format(meant.name)
         message = f"{pattern} is no action{hint}"
     return bench.finding(ACTION, at, place, message, _witness(bench, at, meant))
 
@@ -91,7 +95,7 @@ def _meant(pattern: str) -> Optional[Action]:
         return None
     import difflib  # late: only a mistake needs it
 
-    near = difflib.get_close_matches(name.lower(), list(facts.actions), 1, 0.8)
+    near = difflib.get_close_matches(name.lower(), list(facts.actions), 1, _NEAR)
     return facts.actions[near[0]] if near else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ormer.lint.bench import Bench, without
 from ormer.lint.document import At
-from ormer.lint.key_facts import is_always_there, is_multivalued
+from ormer.lint.key_facts import is_always_there, is_multivalued, is_requirement
 from ormer.lint.rules import ALL_DIFFER, FOR_ALL
 from ormer.lint.samples import foreign, values
 from ormer.lint.wish import Wish
@@ -45,11 +45,16 @@ def _guarded(at: At, condition: Condition) -> bool:
 
 
 def all_differ(bench: Bench) -> Iterator[LintFinding]:
-    """Every negated ForAllValues of a Deny."""
+    """Every negated ForAllValues of a Deny that asks for something.
+
+    Of who calls from where, as in aws:CalledVia, one good value is meant to be enough.
+    """
     for at in bench.of(Effect.DENY):
         for condition in at.statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each != ALL or not operator.negated or not is_multivalued(condition.key):
+            if operator.each != ALL or not operator.negated:
+                continue
+            if not is_requirement(condition.key) or not is_multivalued(condition.key):
                 continue
             held = tuple(
                 (good, bad)

@@ -100,8 +100,7 @@ def follows_from_caller(key: str) -> bool:
 
 def is_requirement(key: str) -> bool:
     """Whether the key holds what a request asks for, and not who asks or from where."""
-    folded = key.lower()
-    return global_key(folded) is None or folded.startswith("aws:requesttag/")
+    return global_key(key) is None and "resourcetag/" not in key.lower()
 
 
 def is_network_or_kms(key: str) -> bool:

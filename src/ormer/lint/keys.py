@@ -105,9 +105,9 @@ def _lacking(at: At, condition: Condition, missing: bool) -> tuple[tuple[Action,
     if carried and optional and statement.effect is Effect.ALLOW:
         return (), False
     if not carried:
-        return tuple((*named, *wild)), False
+        return (*named, *wild), False
     if missing and statement.effect is Effect.DENY:
-        return tuple((*named, *wild)), not named
+        return (*named, *wild), not named
     return tuple(named), False
 
 

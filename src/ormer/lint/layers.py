@@ -40,7 +40,7 @@ def needs_own_policy(action: str) -> bool:
 def layers(attached: Attached, body: Mapping[str, Any], around: Around) -> dict[str, Any]:
     """The policies of a line, in which ``body`` stands where it is attached."""
     if attached in (Attached.RESOURCE, Attached.TRUST):
-        own = around.generous or around.across
+        own = around.generous or around.across or around.own_policy
         identity = [ALLOW_ALL] if around.account and own else []
         return {"identityPolicies": identity, "resourcePolicy": body}
     others = _resource(around)
