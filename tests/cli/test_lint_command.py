@@ -134,6 +134,12 @@ def test_the_kind_decides_the_layer(run: Any, policy: Any) -> None:
     assert "vpcEndpointPolicies" in finding["witness"]["line"]
 
 
+def test_a_file_that_is_named_twice_is_linted_once(run: Any, policy: Any) -> None:
+    path = policy(PASS)
+    log = json.loads(run("lint", path, path, "--format", "sarif").out)
+    assert len(log["runs"][0]["artifacts"]) == len(log["runs"][0]["results"]) == 1
+
+
 def test_a_rule_can_be_left_out(run: Any, policy: Any) -> None:
     assert run("lint", policy(PASS), "--ignore", "lnt-15").code == 0
 

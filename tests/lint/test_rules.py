@@ -317,7 +317,21 @@ CASES = [
         ],
         None,
     ),
-    Case("LNT-04", "a service's name with a wildcard, in a key policy", [allow("kms:Decrypt", "*", {"StringEquals": {"kms:ViaService": "s3.*.amazonaws.com"}}, Principal={"AWS": "arn:aws:iam::111122223333:root"})], "takes the wildcard in 's3.*.amazonaws.com' literally", "is not allowed (ImplicitlyDenied): kms:Decrypt", "resource"),
+    Case(
+        "LNT-04",
+        "a service's name with a wildcard, in a key policy",
+        [
+            allow(
+                "kms:Decrypt",
+                "*",
+                {"StringEquals": {"kms:ViaService": "s3.*.amazonaws.com"}},
+                Principal={"AWS": "arn:aws:iam::111122223333:root"},
+            )
+        ],
+        "takes the wildcard in 's3.*.amazonaws.com' literally",
+        "is not allowed (ImplicitlyDenied): kms:Decrypt",
+        "resource",
+    ),
     # LNT-05: set operators
     Case(
         "LNT-05",

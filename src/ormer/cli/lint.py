@@ -8,10 +8,12 @@ import os
 import sys
 from typing import Any
 
+from ormer.cli.check import working_folder
 from ormer.facts.iam_actions import source_version
+from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
-from ormer.model.lint import Attached
-from ormer.report import lint_json, lint_text
+from ormer.model.lint import Attached, Linted
+from ormer.report import lint_json, lint_sarif, lint_text
 from ormer.run.lint import check_rules, lint_target
 from ormer.sources.files import write_atomically
 
@@ -32,7 +34,9 @@ def add_parser(verbs: Any, summary: str) -> None:
         help="what the policies are attached to; default: a policy with a Principal is a "
         "resource's (a role's trust policy, if it has no Resource), any other an identity's",
     )
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=["text", "json", "sarif"], default="text", help="default: text"
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
     parser.add_argument(
         "--ignore", action="append", default=[], metavar="RULE", help="a rule's id (repeatable)"
@@ -44,13 +48,19 @@ def run(options: argparse.Namespace) -> int:
     gc.enable()  # policies are compiled again and again
     attached = None if options.kind is None else Attached(options.kind)
     ignored = check_rules(options.ignore)
-    linted = [one for file in options.file for one in lint_target(file, attached, ignored)]
-    if options.format == "json":
-        text = lint_json.render(linted, source_version())
-    else:
-        text = lint_text.render(linted)
-    _write(text.encode("utf-8", "backslashreplace"), options)
+    linted = [
+        one for file in dict.fromkeys(options.file) for one in lint_target(file, attached, ignored)
+    ]
+    _write(_rendered(linted, options.format).encode("utf-8", "backslashreplace"), options)
     return 1 if any(one.findings for one in linted) else 0
+
+
+def _rendered(linted: list[Linted], form: str) -> str:
+    if form == "json":
+        return lint_json.render(linted, source_version())
+    if form == "sarif":
+        return lint_sarif.render(linted, LINT_RULES, working_folder())
+    return lint_text.render(linted)
 
 
 def _write(data: bytes, options: argparse.Namespace) -> None:

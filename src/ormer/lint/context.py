@@ -62,6 +62,7 @@ def _candidates(
     forced: Forced,
     action: Optional[Action],
 ) -> Iterator[Value]:
+    """What the key may hold, the simplest first: what is given, nothing, what is named, else."""
     possible = key_type(key) is not None and (action is None or carries(action, key))
     if key in forced:
         yield from (each for each in forced[key] if each is None or possible)
@@ -70,12 +71,12 @@ def _candidates(
         yield base[key]
     if key in base and is_always_there(key):
         return
+    if key != "aws:resourceaccount":
+        yield None
     if possible and not (follows_from_caller(key) and key not in base):
         found = [each for c in conditions for each in values(c, version, base)]
         for text in dict.fromkeys((*found, *foreign(key))):
             yield (text,) if is_multivalued(key) else text
-    if key != "aws:resourceaccount":
-        yield None
 
 
 def _request(context: Context) -> AuthorizationRequest:
