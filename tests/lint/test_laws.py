@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from ormer.evaluate.decide import decide
 from ormer.facts.global_keys import GLOBAL_KEYS
+from ormer.facts.iam_actions import action
 from ormer.lint.check import lint
 from ormer.lint.document import read_document
+from ormer.lint.key_facts import carries, is_multivalued
 from ormer.model.finding import SEVERITY_ORDER
 from ormer.model.lint import Attached, LintFinding
 from ormer.model.policy_operators import KINDS
@@ -34,7 +36,15 @@ RESOURCES = [
 KEYS = [
     *[entry.key for entry in GLOBAL_KEYS.values()],
     *("sagemaker:VpcSubnets", "sagemaker:VolumeKmsKey", "sagemaker:VolumeKmsKeyArn"),
-    *("sagemaker:NetworkIsolation", "s3:x-amz-acl", "s3:prefix", "aws:TagKeys", "no:such", "odd"),
+    *(
+        "sagemaker:NetworkIsolation",
+        "s3:x-amz-acl",
+        "s3:prefix",
+        "aws:TagKeys",
+        "s3:ResourceAccount",
+        "no:such",
+        "odd",
+    ),
     *("aws:RequestTag/team", "aws:PrincipalTag/team", "sts:ExternalId", "saml:aud", "a.b:sub"),
 ]
 VALUES = [
@@ -119,6 +129,23 @@ def check(finding: LintFinding) -> None:
     policies = read_policies({k: v for k, v in line.items() if k != "request"}, "line")
     assert decide(policies, read_request(line, "line")).outcome is finding.witness.outcome
     assert finding.witness.outcome.value in finding.witness.text
+    check_possible(line["request"])
+
+
+def check_possible(request: dict[str, Any]) -> None:
+    """Only keys that the action carries, each with the number of values that it may have."""
+    about = action(request["action"])
+    assert about is not None
+    for key, value in request["context"].items():
+        assert carries(about, key), key
+        assert isinstance(value, list) is is_multivalued(key), key
+    parts = request["resource"].split(":", 5)
+    if len(parts) == 6 and len(parts[4]) == 12:
+        assert request["resourceAccount"] == parts[4]
+    for key in ("aws:ResourceAccount", "s3:ResourceAccount"):
+        assert request["context"].get(key, request.get("resourceAccount")) == request.get(
+            "resourceAccount"
+        )
 
 
 @settings(max_examples=150, deadline=None)

@@ -49,6 +49,7 @@ class Bench:
         self.statements = document.statements()
         self._evaluators: dict[Around, Evaluator] = {}
         self._spelt = _spelling(document.policy)
+        self._fits = len(json.dumps(document.body)) < LARGEST_POLICY // 2
         self._text = json.dumps(document.body).lower()
 
     def of(self, effect: Effect) -> Iterator[At]:
@@ -140,6 +141,8 @@ class Bench:
     def _witness(
         self, attempt: Attempt, generous: bool, outcome: Outcome, says: str
     ) -> Optional[Witness]:
+        if not self._fits:
+            return None
         around = self._around(attempt, generous)
         context = {
             self._spelt.get(key, key): value
@@ -148,8 +151,6 @@ class Bench:
         }
         request = {**attempt.request, "context": context}
         line = {"request": request, **layers(self.document.attached, self.document.body, around)}
-        if len(json.dumps(line)) > LARGEST_POLICY:
-            return None
         return Witness(line, outcome, _text(request, outcome, says), self.document.assumed)
 
 

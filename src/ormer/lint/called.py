@@ -27,6 +27,7 @@ _MOST_ACTIONS = 12
 _WILD = re.compile(r"[*?]")
 
 
+@lru_cache(maxsize=512)
 def actions(statement: Statement) -> tuple[Action, ...]:
     """A few real actions that the statement is about; those with its keys and the usual first."""
     found = {each.name: each for each in _listed(statement)}

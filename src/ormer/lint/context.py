@@ -21,7 +21,7 @@ from ormer.lint.key_facts import (
 from ormer.lint.samples import Value, foreign, values
 from ormer.model.authorization import AuthorizationRequest, Context
 from ormer.model.policy import Condition, Statement
-from ormer.model.principal import ANONYMOUS
+from ormer.model.principal import ANONYMOUS, is_account
 
 Forced = Mapping[str, tuple[Value, ...]]
 """Key in lower case -> the only values that it may take, the preferred one first."""
@@ -42,6 +42,8 @@ def choose_context(
     for key, conditions in about.items():
         tests = [condition_test(each, version, statement.effect) for each in conditions]
         for value in _candidates(key, conditions, version, base, forced, action):
+            if key.endswith("account") and not (value is None or is_account(str(value))):
+                continue  # the key holds an account's id
             tried = {other: held for other, held in chosen.items() if other != key}
             if value is not None:
                 tried[key] = value

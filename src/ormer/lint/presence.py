@@ -33,13 +33,19 @@ _DEFAULTS = {
 
 
 def presence_only(bench: Bench) -> Iterator[LintFinding]:
-    """Every network or KMS key that may have any value as long as it has one."""
+    """Every network or KMS key that may have any value as long as it has one.
+
+    A Deny is excused by any Deny of the document that holds the key against values, an Allow by
+    its own conditions.
+    """
+    denied = {key for at in bench.of(Effect.DENY) for key in _held_to_values(at)}
     for at in bench.statements:
         for condition in at.statement.conditions:
             if not is_network_or_kms(condition.key) or not _asks_presence(at, condition):
                 continue
+            held = denied if at.statement.effect is Effect.DENY else _held_to_values(at)
             carried = any(carries(each, condition.key) for each in actions(at.statement))
-            if carried and not _has_values(bench, at, condition):
+            if carried and _current(condition.key) not in held:
                 yield _present(bench, at, condition)
 
 
@@ -52,14 +58,9 @@ def _asks_presence(at: At, condition: Condition) -> bool:
     return star and operator.kind in ("glob", "arn") and operator.negated is deny
 
 
-def _has_values(bench: Bench, at: At, condition: Condition) -> bool:
-    """Whether a condition holds the key, by its old name or its new one, against values."""
-    among = bench.of(Effect.DENY) if at.statement.effect is Effect.DENY else iter((at,))
-    return any(
-        _current(other.key) == _current(condition.key) and _is_about_values(other)
-        for each in among
-        for other in each.statement.conditions
-    )
+def _held_to_values(at: At) -> set[str]:
+    """The keys, by their newest names, that a statement holds against values."""
+    return {_current(each.key) for each in at.statement.conditions if _is_about_values(each)}
 
 
 def _current(key: str) -> str:
@@ -108,8 +109,6 @@ def absent(bench: Bench) -> Iterator[LintFinding]:
 def _escaped_by(condition: Condition) -> str:
     operator = split_policy_operator(condition.operator)
     key = condition.key.lower()
-    if operator.if_exists:
-        return ""
     told = {value.lower() for value in condition.values}
     flag = key in _FLAGS or (global_key(key) is None and value_type(key) == "Bool")
     if operator.kind == "bool" and flag and told == {"false"}:

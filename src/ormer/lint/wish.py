@@ -87,11 +87,12 @@ def _attempt(
 ) -> Optional[Attempt]:
     """The request, or None where the resource is of another account than its keys say."""
     parts = resource.split(":", 5)
-    named = parts[4] if len(parts) == 6 and is_account(parts[4]) else ""
-    told = next((context[key] for key in _OWNER if key in context), "")
-    if named and told and named != told:
+    named = {parts[4]} if len(parts) == 6 and is_account(parts[4]) else set()
+    told = {str(context[key]) for key in _OWNER if key in context}
+    owners = named | told
+    if len(owners) > 1:
         return None
-    owner = named or (told if isinstance(told, str) else "") or account
+    owner = next(iter(owners), account)
     request: dict[str, Any] = {
         "principal": caller.principal,
         "action": action.name,
