@@ -172,7 +172,7 @@ def _setting(options: argparse.Namespace, checked: list[Checked]) -> Setting:
         rules=(*rules.values(), *DOCUMENT_RULES, *predicted, *of_waivers),
         strict=options.strict,
         colour=options.output is None and _terminal_with_colour(),
-        folder=_working_folder(),
+        folder=working_folder(),
     )
 
 
@@ -190,7 +190,7 @@ def _terminal_with_colour() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _working_folder() -> str:
+def working_folder() -> str:
     """The folder that relative targets are relative to; empty where it is gone."""
     try:
         return os.getcwd()
