@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Optional
 
 from ormer.assess.document_rules import DOCUMENT_RULES, document_findings
 from ormer.assess.judge import judge
 from ormer.assess.plan import Plan
 from ormer.controls.load import Catalogue
 from ormer.facts.service import load_service
+from ormer.model.definition import Definition, Origin
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, CheckedInput, Finding, Report, Severity, Verdict
@@ -37,12 +39,29 @@ class Checker:
         """
         with _collection_paused():
             try:
-                return self._check(definition, target, pipeline)
+                read = read_definition(definition, target)
+                return self._check(read, definition, target, pipeline, None)
             except RecursionError:
                 raise InputError(f"{target}: nested too deeply to be checked") from None
 
-    def _check(self, definition: bytes, target: str, pipeline: str) -> Report:
-        read = read_definition(definition, target)
+    def check_part(
+        self, read: Definition, text: bytes, target: str, pipeline: str, origin: Origin
+    ) -> Report:
+        """Check a definition that stands in a file of another kind; ``text`` is what it was."""
+        with _collection_paused():
+            try:
+                return self._check(read, text, target, pipeline, origin)
+            except RecursionError:
+                raise InputError(f"{target}: nested too deeply to be checked") from None
+
+    def _check(
+        self,
+        read: Definition,
+        text: bytes,
+        target: str,
+        pipeline: str,
+        origin: Optional[Origin],
+    ) -> Report:
         built = self.builder.build(read)
         findings = list(document_findings(read, built))
         for request in built.requests:
@@ -50,7 +69,7 @@ class Checker:
         spoke = {finding.control for finding in findings}
         findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
-            input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, definition),
+            input=CheckedInput(target, read.sha256, DEFINITION, pipeline, read.body, text, origin),
             environment_path=self.environment.path,
             environment_sha256=self.environment.sha256,
             controls_digest=self.catalogue.digest,

@@ -11,7 +11,7 @@ from ormer.assess.globs import ANY, literal
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.assess.textset import TextSet
 from ormer.model.value import CALLER as CHOSEN
-from ormer.model.value import RUN, Expression, Free, Opaque, Value
+from ormer.model.value import DEPLOY, RUN, Expression, Free, Opaque, Value
 
 _MOST_VALUATIONS = 512
 _MOST_SHOWN = 8
@@ -71,6 +71,8 @@ def emptiness(value: Value) -> Membership:
     part = value.parts[0]
     if isinstance(part, str) or part.source == RUN or part.kind != "String":
         return OUT
+    if part.source == DEPLOY:
+        return Membership(UNKNOWN, _known_when([part]), frozenset([part.name]))
     if part.choices is not None:
         return _of_choices(part.name, part.choices, TextSet(("",), globs=False), False)
     return Membership(CALLER, _choice({part.name: ""}), frozenset([part.name]))
@@ -157,14 +159,22 @@ def _of_parts(
         return Membership(code, _choice(chosen), names) if code == YES else OUT
     callers = [part for part in free if part.source == CHOSEN]
     if not callers:
-        return Membership(UNKNOWN, f"{free[0].name} is known only while the pipeline runs", names)
+        return Membership(UNKNOWN, _known_when(free), names)
     witness = _witness(parts, callers, of_text, of_pattern)
     if witness is not None:
         return Membership(CALLER, _choice({**chosen, **witness}), names)
     repeated = len({part.name for part in free}) < len(free)
-    if repeated or any(part.source == RUN for part in free):
+    if repeated or any(part.source in (RUN, DEPLOY) for part in free):
         return Membership(UNKNOWN, f"depends on {', '.join(sorted(names)[:_MOST_SHOWN])}", names)
     return Membership(CALLER, _choice({**chosen, **{p.name: "any value" for p in callers}}), names)
+
+
+def _known_when(free: list[Free]) -> str:
+    """Why the first part cannot be known; what a deployment decides can be given to the check."""
+    first = next((part for part in free if part.source == DEPLOY), free[0])
+    if first.source == DEPLOY:
+        return f"{first.name} is known only when the template is deployed"
+    return f"{first.name} is known only while the pipeline runs"
 
 
 def _witness(

@@ -21,20 +21,37 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser = verbs.add_parser(
         "check",
         help=summary,
-        description="Check pipeline definitions (the JSON that pipeline.definition() returns) "
-        "against every control. Exit code 0: compliant; 1: findings; 2: it could not run.",
+        description="Check pipeline definitions (the JSON that pipeline.definition() returns), "
+        "also those in CloudFormation templates and Terraform plans, against every control. "
+        "Exit code 0: compliant; 1: findings; 2: it could not run.",
     )
     parser.add_argument(
         "target",
         nargs="*",
         metavar="TARGET",
-        help="a definition file, a glob, or - for standard input; default: what ormer.toml names",
+        help="a definition, a CloudFormation template or a Terraform plan (terraform show -json), "
+        "with all its pipelines or one of them (FILE#LogicalId, FILE#address); a glob; or - for "
+        "standard input; default: what ormer.toml names",
     )
     add_check_options(parser)
     parser.add_argument(
         "--format", choices=[form.value for form in Format], default="text", help="default: text"
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
+    parser.add_argument(
+        "--template-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
+    )
+    parser.add_argument(
+        "--template-parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
+    )
     parser.add_argument(
         "--changed-since",
         metavar="REV",
@@ -118,6 +135,8 @@ def _asked(options: argparse.Namespace) -> Asked:
         options.controls,
         options.changed_since,
         by_name=options.write_baseline is not None,
+        parameter_files=options.template_parameters,
+        parameters=options.template_parameter,
     )
 
 

@@ -110,10 +110,14 @@ def _guarded(work: Callable[[], int]) -> int:
 
 
 def _run_file(args: argparse.Namespace) -> int:
+    from ormer.run.targets import split
     from ormer.sources.files import read_bytes
 
-    name = "standard input" if args.definition == "-" else args.definition
-    return _gate(read_bytes(args.definition), name, args, None, Outside())
+    path = args.definition
+    if split(path)[1]:
+        raise InputError(f"{path}: a part of another file; upsert takes a definition's own file")
+    name = "standard input" if path == "-" else path
+    return _gate(read_bytes(path), name, args, None, Outside())
 
 
 def _gate(
@@ -128,6 +132,7 @@ def _gate(
     from ormer.read.definition import read_definition
     from ormer.run.check import load_environment
 
+    _refuse_others(definition, source)
     _check_usage(args)
     if environment is None:
         _settle(args)
@@ -219,6 +224,18 @@ def _watch(sagemaker: Any, execution: str, timeout: float, outside: Outside) -> 
         return 1
     _print("the execution succeeded")
     return 0
+
+
+def _refuse_others(definition: bytes, source: str) -> None:
+    """What deploys a template or a plan is not the gate: it has no bytes to upsert."""
+    from ormer.read.file_kind import PLAN, kind_of
+
+    kind = kind_of(definition)
+    if kind:
+        what = "a Terraform plan" if kind == PLAN else "a CloudFormation template"
+        raise InputError(
+            f"{source}: {what}, not a pipeline definition: check it (ormer check), then deploy it"
+        )
 
 
 def _check_usage(args: argparse.Namespace) -> None:

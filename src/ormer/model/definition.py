@@ -44,11 +44,29 @@ class Step(NamedTuple):
         return self.body.get("Arguments") or {}
 
 
+class Origin(NamedTuple):
+    """The file and line of a definition that is no file of its own but a part of one.
+
+    ``first`` is the line of the file that holds the definition's first line, where it stands
+    there line by line; else 0.
+    """
+
+    file: str
+    line: int
+    first: int = 0
+
+
 class Definition(NamedTuple):
-    """A definition; ``steps`` holds nested steps too, each after the step that holds it."""
+    """A definition; ``steps`` holds nested steps too, each after the step that holds it.
+
+    ``deployed`` are the references (the texts of their ``Get``) that stand for what only the
+    deployment of the template around the definition decides, each a symbol of
+    ``model/symbol.py``. A definition that is a file of its own has none.
+    """
 
     body: Mapping[str, Any]
     parameters: Mapping[str, Parameter]
     steps: tuple[Step, ...]
     by_name: Mapping[str, Step]
     sha256: str
+    deployed: frozenset[str] = frozenset()

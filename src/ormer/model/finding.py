@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
-from ormer.model.definition import Place
+from ormer.model.definition import Origin, Place
 
 if TYPE_CHECKING:
     from ormer.model.waiver import Waiver
@@ -74,7 +74,8 @@ class CheckedInput(NamedTuple):
     """A document that was checked. ``body`` is the definition as read from the bytes ``text``.
 
     ``pipeline`` is the pipeline's name, empty where nothing tells it; ``name`` is what ids of
-    findings and waivers go by.
+    findings and waivers go by. ``origin`` is where the definition stands in a template or plan,
+    None for a file of its own; ``text`` is then what a deployment would send.
     """
 
     target: str
@@ -83,6 +84,12 @@ class CheckedInput(NamedTuple):
     pipeline: str
     body: Any
     text: bytes
+    origin: Optional[Origin] = None
+
+    @property
+    def file(self) -> str:
+        """The file that the document is, or is in."""
+        return self.origin.file if self.origin is not None else self.target
 
     @property
     def name(self) -> str:

@@ -20,6 +20,7 @@ class Profile(NamedTuple):
     definitions: tuple[Definitions, ...]
     waivers: Optional[str] = None
     controls: Optional[str] = None
+    template_parameters: Optional[str] = None
 
 
 class ProjectFile(NamedTuple):

@@ -15,12 +15,15 @@ class Resource(NamedTuple):
     (``AWS::S3::BucketPolicy``, ``aws_s3_bucket_policy``). ``properties`` are JSON values with
     every reference resolved, or left in as a symbol (``model/symbol.py``). ``lines`` maps
     places in the properties to lines of the file, counted from 1; ``()`` is the resource.
+    ``condition`` names the condition that decides whether the resource is there at all, where
+    that is not known; it is empty where the resource is certainly there.
     """
 
     id: str
     type: str
     properties: Any
     lines: Mapping[Place, int]
+    condition: str = ""
 
     def line(self, place: Place = ()) -> int:
         """The line of a place in the properties, or of its nearest ancestor that has one."""

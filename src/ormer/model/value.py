@@ -15,6 +15,8 @@ ITEM = "item"
 """Every item of a ForEach step's list is taken in turn."""
 RUN = "run"
 """The part is decided while the pipeline runs and cannot be known before."""
+DEPLOY = "deploy"
+"""The part is decided when the template or plan that holds the definition is deployed."""
 
 
 _LONGEST_SHOWN = 200
@@ -32,6 +34,10 @@ class Free(NamedTuple):
     kind: str = "String"
     choices: Optional[tuple[str, ...]] = None
 
+    def shown(self) -> str:
+        """The part for a person."""
+        return "{" + self.name + "}" if self.source != DEPLOY else self.name
+
 
 class Expression(NamedTuple):
     """Fixed texts and free parts, joined in order."""
@@ -39,8 +45,8 @@ class Expression(NamedTuple):
     parts: tuple[str | Free, ...]
 
     def text(self) -> str:
-        """The expression for a person, free parts as ``{name}``."""
-        return "".join(p if isinstance(p, str) else "{" + p.name + "}" for p in self.parts)
+        """The expression for a person, free parts as ``{name}``, a template's as ``${name}``."""
+        return "".join(p if isinstance(p, str) else p.shown() for p in self.parts)
 
 
 class Opaque(NamedTuple):

@@ -27,7 +27,11 @@ def read_definition(text: bytes, name: str) -> Definition:
     not a JSON object, no list of Steps, a step without Name or Type, two steps or two
     parameters of one name, Parameters that are no list.
     """
-    body = read_json(text, name)
+    return definition_of(read_json(text, name), name, text)
+
+
+def definition_of(body: Any, name: str, text: bytes) -> Definition:
+    """The definition that a JSON value is; ``text`` is what it was written as."""
     if not isinstance(body, dict):
         raise InputError(f"{name}: a definition is a JSON object, this is {_kind(body)}")
     if "Steps" not in body:

@@ -4,10 +4,11 @@
     environment = "environment.yaml"    # or one table a profile, [profiles.prod]
     waivers = "waivers.yaml"
     controls = "controls"
+    template_parameters = "parameters.json"
     access = "access.yaml"
 
 Paths are relative to the file's folder. A profile has an ``environment`` of its own, and may
-have ``definitions``, ``waivers`` and ``controls`` of its own.
+have ``definitions``, ``waivers``, ``controls`` and ``template_parameters`` of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from ormer.model.project_file import Definitions, Profile, ProjectFile
 from ormer.read.suggestion import suggestion
 
 FILE = "ormer.toml"
-_SHARED = ("definitions", "waivers", "controls")
+_SHARED = ("definitions", "waivers", "controls", "template_parameters")
 _TOP = (*_SHARED, "environment", "access", "profiles")
 _OF_PROFILE = (*_SHARED, "environment")
 
@@ -92,6 +93,7 @@ def _profile(name: str, table: Mapping[str, Any], where: str, path: str, folder:
         tuple(_definitions(entry, where, path, folder) for entry in entries),
         _path(table, "waivers", where, path, folder),
         _path(table, "controls", where, path, folder),
+        _path(table, "template_parameters", where, path, folder),
     )
 
 

@@ -14,3 +14,9 @@ def suggestion(word: str, known: set[str] | Mapping[str, object]) -> str:
     if near is not None:
         return f"; did you mean {folded[near]!r}?"
     return f"; known are {', '.join(sorted(known))}" if known else ""
+
+
+def near(word: str, known: set[str] | Mapping[str, object]) -> str:
+    """``; did you mean 'x'?``, or nothing: for where there may be hundreds of known words."""
+    found = suggestion(word, known)
+    return found if found.startswith("; did") else ""

@@ -22,7 +22,10 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Scalar(NamedTuple):
-    """A scalar's text; ``tag`` is what YAML 1.1 would read it as (str, int, bool, null, ...)."""
+    """A scalar's text; ``tag`` is what YAML 1.1 would read it as (str, int, bool, null, ...).
+
+    A tag of the document's own stays whole: ``!Sub``.
+    """
 
     text: str
     tag: str
@@ -34,6 +37,7 @@ class Sequence(NamedTuple):
 
     items: tuple[Any, ...]
     line: int
+    tag: str = "seq"
 
 
 class Mapping(NamedTuple):
@@ -42,6 +46,7 @@ class Mapping(NamedTuple):
     entries: dict[str, Any]
     key_lines: dict[str, int]
     line: int
+    tag: str = "map"
 
 
 Node = Scalar | Sequence | Mapping
@@ -104,9 +109,10 @@ class _Reader:
         if self.nodes > MOST_NODES or depth > DEEPEST:
             raise InputError(f"{self.name}:{line}: too large or too deep once aliases are expanded")
         if isinstance(node, yaml.ScalarNode):
-            return Scalar(node.value, node.tag.rpartition(":")[2], line)
+            return Scalar(node.value, _tag(node), line)
         if isinstance(node, yaml.SequenceNode):
-            return Sequence(tuple(self.node(item, depth + 1) for item in node.value), line)
+            items = tuple(self.node(item, depth + 1) for item in node.value)
+            return Sequence(items, line, _tag(node))
         return self.mapping(node, depth, line)
 
     def mapping(self, node: yaml.Node, depth: int, line: int) -> Mapping:
@@ -120,7 +126,12 @@ class _Reader:
                 raise InputError(f"{self.name}:{at}: duplicate key {key.value!r}")
             entries[key.value] = self.node(value, depth + 1)
             lines[key.value] = at
-        return Mapping(entries, lines, line)
+        return Mapping(entries, lines, line, _tag(node))
+
+
+def _tag(node: yaml.Node) -> str:
+    tag: str = node.tag
+    return tag if tag.startswith("!") else tag.rpartition(":")[2]
 
 
 def plain(node: Node) -> Any:

@@ -50,6 +50,8 @@ def _input(report: Report) -> dict[str, Any]:
         "sha256": checked.sha256,
         "kind": checked.kind,
         "pipeline": checked.pipeline,
+        "file": checked.file,
+        "line": checked.origin.line if checked.origin is not None else None,
         "profile": report.profile,
         "environment": {"path": report.environment_path, "sha256": report.environment_sha256},
     }

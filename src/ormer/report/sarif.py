@@ -53,7 +53,7 @@ def _run(reports: list[Report], rules: Sequence[Rule], strict: bool, folder: str
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation(reports, strict)],
-        "artifacts": [_artifact(report, uri(report.input.target, folder)) for report in reports],
+        "artifacts": list(_artifacts(reports, folder).values()),
         "results": list(_results(reports, ran, folder)),
         "properties": {
             **{f"facts.{name}": version for name, version in first.versions.items()},
@@ -80,7 +80,22 @@ def _notifications(report: Report, strict: bool) -> Iterator[dict[str, Any]]:
         yield {"level": "note", "message": {"text": message_string(text)}}
 
 
+def _artifacts(reports: list[Report], folder: str) -> dict[str, dict[str, Any]]:
+    """The files by their addresses: several pipelines may be in one."""
+    first: dict[str, Report] = {}
+    for report in reports:
+        first.setdefault(uri(report.input.file, folder), report)
+    return {address: _artifact(report, address) for address, report in first.items()}
+
+
 def _artifact(report: Report, address: str) -> dict[str, Any]:
+    if report.input.origin is not None:  # the digest is that of the definition in it
+        is_json = address.endswith((".json", ".template"))
+        return {
+            "location": {"uri": address},
+            "roles": ["analysisTarget"],
+            "mimeType": "application/json" if is_json else "application/yaml",
+        }
     return {
         "location": {"uri": address},
         "roles": ["analysisTarget"],
@@ -93,8 +108,10 @@ def _artifact(report: Report, address: str) -> dict[str, Any]:
 
 def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[dict[str, Any]]:
     indices = {rule.id: index for index, rule in enumerate(ran)}
-    for index, (report, findings) in enumerate(identified(reports)):
-        artifact = {"uri": uri(report.input.target, folder), "index": index}
+    files = {address: index for index, address in enumerate(_artifacts(reports, folder))}
+    for report, findings in identified(reports):
+        address = uri(report.input.file, folder)
+        artifact = {"uri": address, "index": files[address]}
         wrong = [(f, identity) for f, identity in findings if f.needs_action or f.waiver]
         where = _regions(report, [finding.place for finding, _ in wrong])
         for finding, identity in wrong:
@@ -108,10 +125,22 @@ def _results(reports: list[Report], ran: list[Rule], folder: str) -> Iterator[di
 
 
 def _regions(report: Report, places: list[Place]) -> dict[Place, Region]:
-    """Where the places are in the text; a file of waivers is no JSON, its findings say the line."""
+    """Where the places are in the text; a file of waivers is no JSON, its findings say the line.
+
+    For a definition in another file it is its line there, or the one where it begins.
+    """
     if report.input.kind != DEFINITION:
         return {}
-    return regions(report.input.text.decode("utf-8"), places)
+    origin = report.input.origin
+    if origin is not None and not origin.first:
+        return dict.fromkeys(places, Region(origin.line, 0, origin.line, 0))
+    found = regions(report.input.text.decode("utf-8"), places)
+    if origin is None:
+        return found
+    before = origin.first - 1
+    return {
+        place: Region(before + one.line, 0, before + one.line, 0) for place, one in found.items()
+    }
 
 
 def _suppressions(finding: Finding) -> dict[str, Any]:

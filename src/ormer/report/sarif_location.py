@@ -29,9 +29,14 @@ def uri(target: str, folder: str) -> str:
 def location(
     finding: Finding, artifact: dict[str, Any], region: Optional[Region]
 ) -> dict[str, Any]:
-    """The member's region in the text, and its two logical names: by step and by pointer."""
+    """The member's region in the text, and its two logical names: by step and by pointer.
+
+    A region without columns is a whole line.
+    """
     physical: dict[str, Any] = {"artifactLocation": artifact}
-    if region is not None:
+    if region is not None and not region.column:
+        physical["region"] = {"startLine": region.line}
+    elif region is not None:
         physical["region"] = {
             "startLine": region.line,
             "startColumn": region.column,

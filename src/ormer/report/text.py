@@ -111,8 +111,10 @@ def _summary(report: Report) -> str:
     )
     waived = f", {report.waived} of them waived" if report.waived else ""
     profile = f" [{printable(report.profile)}]" if report.profile else ""
+    origin = report.input.origin
+    where = f" (at {printable(origin.file)}:{origin.line})" if origin is not None else ""
     return (
-        f"{printable(report.input.target)}{profile}: {len(report.controls)} controls on "
+        f"{printable(report.input.target)}{where}{profile}: {len(report.controls)} controls on "
         f"{report.requests} requests of {report.steps} steps: {counts}{waived}"
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ormer.model.errors import InputError
-from ormer.model.value import CALLER, Expression, Free, Opaque, show
+from ormer.model.value import CALLER, DEPLOY, Expression, Free, Opaque, show
 from ormer.read.json_text import parse_json
 from ormer.requests.resolve import is_reference
 
@@ -83,7 +83,7 @@ def _is_plain(variable: Any, resolve: Resolve) -> bool:
 def _is_plain_part(part: Free) -> bool:
     if part.choices is not None:
         return not any(set(choice) & _ENDS for choice in part.choices)
-    if part.source == CALLER:
+    if part.source in (CALLER, DEPLOY):
         return part.kind in ("Integer", "Float")
     return ".OutputParameters" not in part.name and part.name != "Std:JsonGet"
 

@@ -16,7 +16,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import NamedTuple, Optional
 
-from ormer.model.value import CALLER, Expression, Free, Opaque, Value, join
+from ormer.model.value import CALLER, DEPLOY, Expression, Free, Opaque, Value, join
 
 
 class Reading(IntEnum):
@@ -168,6 +168,6 @@ def _may_be_location(part: Free) -> bool:
 
 def _may_be_several(part: Free) -> bool:
     """Whether a part may have a comma or a blank: what a service makes (ids, places) has none."""
-    if part.source == CALLER:
+    if part.source in (CALLER, DEPLOY):
         return part.kind == "String"
     return ".OutputParameters" in part.name or part.name == "Std:JsonGet"

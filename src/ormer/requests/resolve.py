@@ -16,7 +16,8 @@ from typing import Any, Optional
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Step
-from ormer.model.value import CALLER, ITEM, RUN, Expression, Free, Opaque, Value, join
+from ormer.model.symbol import readable
+from ormer.model.value import CALLER, DEPLOY, ITEM, RUN, Expression, Free, Opaque, Value, join
 
 REFERENCE_FORMS = ("Get", "Std:Join", "Std:JsonGet")
 _LONGEST_CHAIN = 32
@@ -101,6 +102,8 @@ class Resolver:
             )
         if root == "ForEach":
             return self._current_item(path, step, chain)
+        if path in self.definition.deployed:
+            return Expression((Free(readable(path), DEPLOY),))
         return Opaque(f"{path} refers to nothing that is known")
 
     def _parameter(self, name: str) -> Value:

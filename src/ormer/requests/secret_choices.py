@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from ormer.model.definition import Definition
 from ormer.model.value import CALLER, Free
+from ormer.requests.secret_names import is_sensitive
 
+_KEPT = ("resolve:secretsmanager:", "resolve:ssm-secure:")
 _RUN = "${run}"
 """Stands for what only the run decides, written like the reference to a variable."""
 
@@ -34,6 +36,17 @@ def wholes(parts: tuple[str | Free, ...], definition: Definition) -> Iterator[st
         before, after = "".join(first[:at]), "".join(first[at + 1 :])
         for text in texts[1:]:
             yield before + text + after
+
+
+def may_be_secret(name: str, part: Free) -> bool:
+    """Whether what a deployment puts under ``name`` may be a secret: a name says so, or the part
+    is taken from where secrets are kept.
+
+    Source: "Get values stored in other services using dynamic references" in the AWS
+    CloudFormation User Guide.
+    """
+    own = part.name.removeprefix("${").removesuffix("}")
+    return own.startswith(_KEPT) or is_sensitive(name) or is_sensitive(own)
 
 
 def own_name(part: Free) -> str:

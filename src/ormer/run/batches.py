@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Optional
 
 from ormer.model.errors import InputError
-from ormer.run.targets import expanded, name_of, stem_of
+from ormer.run.targets import expanded, name_of, real, split, stem_of
 from ormer.sources.files import read_bytes
 
 if TYPE_CHECKING:  # a check with --environment reads no project file
@@ -22,7 +22,10 @@ FILE = "ormer.toml"
 
 
 class Asked(NamedTuple):
-    """What a command line gives. ``by_name``: names decide, so two of one name are refused."""
+    """What a command line gives. ``by_name``: names decide, so two of one name are refused.
+
+    ``parameter_files`` and ``parameters`` (each ``NAME=VALUE``) are the values for templates.
+    """
 
     targets: Sequence[str] = ()
     environment: Optional[str] = None
@@ -32,13 +35,25 @@ class Asked(NamedTuple):
     controls: Optional[str] = None
     changed_since: Optional[str] = None
     by_name: bool = False
+    parameter_files: Sequence[str] = ()
+    parameters: Sequence[str] = ()
 
 
 class Target(NamedTuple):
-    """A definition to check, and the name of its pipeline."""
+    """A definition to check, and the name of its pipeline.
+
+    ``path`` is a file, or a file and what is meant in it (``template.yaml#Train``);
+    ``is_named``: ``ormer.toml`` gives the name, so what the file says does not count.
+    """
 
     path: str
     pipeline: str
+    is_named: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file that the definition is, or is in."""
+        return split(self.path)[0]
 
 
 class Batch(NamedTuple):
@@ -46,7 +61,8 @@ class Batch(NamedTuple):
 
     ``profile`` is its name in ``ormer.toml``, empty where it has none; ``unchanged`` counts
     the definitions that ``--changed-since`` left out; ``project`` is the file that said so;
-    ``is_whole``: these are all that it names.
+    ``is_whole``: these are all that it names; ``names_decide``: two pipelines of one name are
+    refused; ``parameter_files`` and ``parameters`` are the values for templates.
     """
 
     profile: str
@@ -57,10 +73,14 @@ class Batch(NamedTuple):
     project: str = ""
     unchanged: int = 0
     is_whole: bool = False
+    names_decide: bool = True
+    parameter_files: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     def inputs(self) -> Iterator[str]:
         """Every file that is read for it, the folder of controls left out."""
-        yield from (target.path for target in self.targets)
+        yield from (target.file for target in self.targets)
+        yield from self.parameter_files
         yield from (path for path in (self.environment, self.waivers, self.project) if path)
 
 
@@ -74,6 +94,8 @@ def batches(asked: Asked) -> list[Batch]:
     for option in ("environment", "project", "profile", "waivers", "controls", "changed_since"):
         if getattr(asked, option) == "":
             raise InputError(f"--{option.replace('_', '-')} is empty")
+    if "" in asked.parameter_files:
+        raise InputError("--template-parameters is empty")
     environment = asked.environment
     found = _from_command(asked, environment) if environment else list(_from_file(asked))
     return found
@@ -111,8 +133,15 @@ def _from_command(asked: Asked, environment: str) -> list[Batch]:
     _refuse_profile(asked.project, asked.profile)
     if not asked.targets:
         raise InputError("--environment without TARGET: which definitions?")
-    targets = _targets(expanded(asked.targets), asked.by_name or asked.waivers is not None)
-    return [Batch("", environment, targets, asked.waivers, asked.controls)]
+    by_name = asked.by_name or asked.waivers is not None
+    targets = _targets(expanded(asked.targets), by_name)
+    batch = Batch("", environment, targets, asked.waivers, asked.controls, names_decide=by_name)
+    return [_with_parameters(batch, asked, None)]
+
+
+def _with_parameters(batch: Batch, asked: Asked, file: Optional[str]) -> Batch:
+    files = (*([file] if file else ()), *asked.parameter_files)
+    return batch._replace(parameter_files=files, parameters=tuple(asked.parameters))
 
 
 def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
@@ -149,31 +178,40 @@ def _from_file(asked: Asked) -> Iterator[Batch]:
         targets = _of_profile(profile, file.path)
         if paths is not None:
             targets = (_among if len(profiles) > 1 else _given)(targets, paths)
-        taken |= {os.path.realpath(target.path) for target in targets}
+        taken |= {real(target.path) for target in targets}
         if not targets:
             continue
         waivers = asked.waivers or profile.waivers
         controls = asked.controls or profile.controls
         whole = paths is None
-        yield Batch(
+        batch = Batch(
             profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole
         )
+        yield _with_parameters(batch, asked, profile.template_parameters)
     for path in paths or ():
-        if os.path.realpath(path) not in taken:
+        if real(path) not in taken:
             raise InputError(f"{path}: in no profile of {file.path}: give --profile")
 
 
 def _among(targets: tuple[Target, ...], paths: list[str]) -> tuple[Target, ...]:
-    wanted = {os.path.realpath(path) for path in paths}
-    return tuple(target for target in targets if os.path.realpath(target.path) in wanted)
+    """The targets that are given, or the parts of them that are."""
+    asked = [(path, real(path), real(split(path)[0])) for path in paths]
+    return tuple(
+        target if whole == known else target._replace(path=path)
+        for target, known in [(target, real(target.path)) for target in targets]
+        for path, whole, file in asked
+        if known in (whole, file)
+    )
 
 
 def _given(known: tuple[Target, ...], paths: list[str]) -> tuple[Target, ...]:
     """The given paths, under the names that the file gives them."""
-    names = {os.path.realpath(target.path): target.pipeline for target in known}
+    names = {real(target.path): target for target in known}
     named = _targets(paths, must_differ=True)
     return tuple(
-        Target(target.path, names.get(os.path.realpath(target.path), target.pipeline))
+        (names.get(real(target.path)) or names.get(real(target.file)) or target)._replace(
+            path=target.path
+        )
         for target in named
     )
 
@@ -185,9 +223,10 @@ def _of_profile(profile: Profile, where: str) -> tuple[Target, ...]:
         if entry.name and len(paths) > 1:
             raise InputError(f"{where}: {entry.pattern} is {len(paths)} files with one name")
         for path in paths:
-            if not os.path.exists(path):
+            if not os.path.exists(split(path)[0]):
                 raise InputError(f"{where}: {path}: no such file")
-            targets.setdefault(os.path.realpath(path), Target(path, entry.name or stem_of(path)))
+            target = Target(path, entry.name or stem_of(path), bool(entry.name))
+            targets.setdefault(real(path), target)
     found = tuple(targets.values())
     for i, j in _doubles(target.pipeline for target in found):
         raise InputError(
@@ -238,10 +277,11 @@ def _changed(batch: Batch, revision: str) -> Batch:
 
     changes = changed_since(revision, os.path.dirname(batch.project or batch.environment))
     decisive = [path for path in (batch.environment, batch.waivers, batch.project) if path]
+    decisive += batch.parameter_files
     if any(changes.of_file(path) for path in decisive):
         return batch
     if batch.controls is not None and changes.of_folder(batch.controls):
         return batch
-    kept = tuple(t for t in batch.targets if t.path == "-" or changes.of_file(t.path))
+    kept = tuple(t for t in batch.targets if t.file == "-" or changes.of_file(t.file))
     unchanged = len(batch.targets) - len(kept)
     return batch._replace(targets=kept, unchanged=unchanged, is_whole=not unchanged)

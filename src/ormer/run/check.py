@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from ormer.assess.check import Checker
 from ormer.assess.rules import RULES
 from ormer.controls.load import check_ids, load_catalogue, only
 from ormer.model.environment import Environment
+from ormer.model.errors import InputError
 from ormer.model.finding import Report
 from ormer.read.environment import read_environment
-from ormer.run.batches import Batch
-from ormer.run.targets import name_of
+from ormer.read.file_kind import kind_of
+from ormer.run.batches import Batch, Target
+from ormer.run.targets import name_of, split
 from ormer.sources.files import read_bytes
 
 
@@ -31,10 +33,30 @@ def check_batch(batch: Batch, ids: Optional[Sequence[str]] = None) -> Checked:
     """
     checker = make_checker(batch.environment, batch.controls, ids)
     reports = tuple(
-        checker.check(read_bytes(path), name_of(path), pipeline)._replace(profile=batch.profile)
-        for path, pipeline in batch.targets
+        report._replace(profile=batch.profile)
+        for target in batch.targets
+        for report in _of_target(target, batch, checker)
     )
+    if any(report.input.origin is not None for report in reports):
+        from ormer.run.parts import with_own_names
+
+        reports = with_own_names(reports, batch)
     return Checked(batch, checker, reports)
+
+
+def _of_target(target: Target, batch: Batch, checker: Checker) -> Iterator[Report]:
+    """A report on a definition, or on each that a template or plan holds."""
+    file, part = split(target.path)
+    data = read_bytes(file)
+    kind = kind_of(data)
+    if kind:
+        from ormer.run.parts import check_parts  # late: most targets are definitions
+
+        yield from check_parts(data, kind, part, target, batch, checker)
+    elif part:
+        raise InputError(f"{name_of(file)}: neither a template nor a plan: #{part} is not in it")
+    else:
+        yield checker.check(data, name_of(file), target.pipeline)
 
 
 def make_checker(
