@@ -24,6 +24,7 @@ VERBS = {
     "explain": "print a control: what it forbids, why, and what to write instead",
     "upsert": "the gate: check a definition, then create or update the pipeline with these bytes",
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
+    "access": "write an access file, who may call what, or say what one holds",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }
 COULD_NOT_RUN = 2

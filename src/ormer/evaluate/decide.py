@@ -15,9 +15,9 @@ from typing import Optional
 from ormer.evaluate.match_principal import Grant
 from ormer.evaluate.organisation import has_identity
 from ormer.evaluate.own_policy import needs_own_policy
-from ormer.evaluate.plan import Compiled, Gate, Plan
+from ormer.evaluate.plan import Compiled, Gate, Make, Plan
 from ormer.evaluate.public_access import is_public
-from ormer.evaluate.rule import applies
+from ormer.evaluate.rule import CompiledStatement, applies
 from ormer.model.authorization import (
     AuthorizationRequest,
     Decision,
@@ -41,10 +41,13 @@ Reasons = Optional[tuple[Reason, ...]]
 
 
 class Evaluator:
-    """A set of policies, compiled once and used for any number of requests."""
+    """A set of policies, compiled once and used for any number of requests.
 
-    def __init__(self, policies: PolicySet) -> None:
-        self.compiled = Compiled(policies)
+    ``make`` says how a statement is read (see ``reading``).
+    """
+
+    def __init__(self, policies: PolicySet, make: Make = CompiledStatement) -> None:
+        self.compiled = Compiled(policies, make)
         self._plans: dict[str, dict[str, Plan]] = {}
         self._count = 0
         resource = policies.resource
@@ -99,9 +102,12 @@ class Evaluator:
         if grant is Grant.ROLE:
             limits = _and(_limit(plan.boundary, request), _limit(plan.session, request))
             return _and(granting, limits)
-        if needs_own_policy(plan.action, request.resource) and not grant:
+        if not grant and self._needs_own_policy(plan, request):
             return None
         return _and(_by_identity(plan, request), granting or _NO_REASONS)
+
+    def _needs_own_policy(self, plan: Plan, request: AuthorizationRequest) -> bool:
+        return needs_own_policy(plan.action, request.resource)
 
     def _resource_grant(self, plan: Plan, request: AuthorizationRequest) -> tuple[Grant, Reasons]:
         """The closest grant of the resource's policy, unless S3 restricts a public bucket."""
@@ -129,7 +135,7 @@ class Evaluator:
             return [(_RESOURCE,)]
         lacking: list[tuple[Missing, ...]] = []
         across = principal.account != request.account
-        if not grant and (across or needs_own_policy(plan.action, request.resource)):
+        if not grant and (across or self._needs_own_policy(plan, request)):
             lacking.append((_RESOURCE,))
         if _limit(plan.identity, request) is None and grant < Grant.ROLE:
             lacking.append((_IDENTITY,) if across or lacking else (_IDENTITY, _RESOURCE))

@@ -7,6 +7,10 @@ policy is required).
 
 from __future__ import annotations
 
+from typing import Optional
+
+from ormer.evaluate.open_text import ANY, Tokens, covers, is_closed, meets, split_open
+
 _TRUST_ACTIONS = frozenset(
     f"sts:{name}"
     for name in (
@@ -14,6 +18,8 @@ _TRUST_ACTIONS = frozenset(
         *("tagsession", "setsourceidentity", "setcontext"),
     )
 )
+_KEY: Tokens = (*"key/", ANY)
+_ROLE: Tokens = (ANY, *":role/", ANY)
 
 
 def needs_own_policy(action: str, resource: str) -> bool:
@@ -21,3 +27,23 @@ def needs_own_policy(action: str, resource: str) -> bool:
     if action.startswith("kms:"):
         return resource.split(":", 5)[-1].startswith("key/")
     return action in _TRUST_ACTIONS and ":role/" in resource
+
+
+def may_need_own_policy(action: str, resource: Tokens) -> Optional[bool]:
+    """``needs_own_policy`` for a resource of which parts are not known; None: it may."""
+    if is_closed(resource):
+        return needs_own_policy(action, "".join(resource))
+    if action in _TRUST_ACTIONS:
+        return _matches(_ROLE, resource)
+    if not action.startswith("kms:"):
+        return False
+    *head, name = split_open(resource, 6)
+    if len(head) < 5 or any(ANY in segment for segment in head):
+        return None
+    return _matches(_KEY, name)
+
+
+def _matches(pattern: Tokens, text: Tokens) -> Optional[bool]:
+    if covers(pattern, text):
+        return True
+    return None if meets(pattern, text) else False

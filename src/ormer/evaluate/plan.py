@@ -6,15 +6,17 @@ plan, in which only statements about both remain, and every later one uses it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Optional
 
 from ormer.evaluate.match_principal import Grant
 from ormer.evaluate.organisation import has_identity, rcps_reach, scps_reach
 from ormer.evaluate.rule import CompiledStatement, Rule
 from ormer.model.authorization import Layer, Missing, PolicySet
-from ormer.model.policy import Policy
+from ormer.model.policy import Policy, Statement
 from ormer.model.principal import Kind, Principal
+
+Make = Callable[[Layer, Policy, Statement], CompiledStatement]
 
 
 class Gate(NamedTuple):
@@ -42,17 +44,20 @@ class Plan(NamedTuple):
 
 
 class Compiled:
-    """The statements of a policy set by layer, and the plans made of them."""
+    """The statements of a policy set by layer, and the plans made of them.
 
-    def __init__(self, policies: PolicySet) -> None:
+    ``make`` says how a statement is read.
+    """
+
+    def __init__(self, policies: PolicySet, make: Make = CompiledStatement) -> None:
         self.policies = policies
-        self.identity = _compile(Layer.IDENTITY, policies.identity)
-        self.boundary = _compile(Layer.BOUNDARY, policies.boundary or ())
-        self.session = _compile(Layer.SESSION, _optional(policies.session))
-        self.resource = _compile(Layer.RESOURCE, _optional(policies.resource))
-        self.endpoint = _compile(Layer.ENDPOINT, policies.endpoint or ())
-        self.scps = [_compile(Layer.SCP, level.policies) for level in policies.scps]
-        self.rcps = [_compile(Layer.RCP, level.policies) for level in policies.rcps]
+        self.identity = _compile(make, Layer.IDENTITY, policies.identity)
+        self.boundary = _compile(make, Layer.BOUNDARY, policies.boundary or ())
+        self.session = _compile(make, Layer.SESSION, _optional(policies.session))
+        self.resource = _compile(make, Layer.RESOURCE, _optional(policies.resource))
+        self.endpoint = _compile(make, Layer.ENDPOINT, policies.endpoint or ())
+        self.scps = [_compile(make, Layer.SCP, level.policies) for level in policies.scps]
+        self.rcps = [_compile(make, Layer.RCP, level.policies) for level in policies.rcps]
 
     def reaching(self, principal: Principal, action: str, account: str) -> list[CompiledStatement]:
         """Every statement of a layer that reaches the request, in the order of layers."""
@@ -123,9 +128,7 @@ def _optional(policy: Optional[Policy]) -> tuple[Policy, ...]:
     return () if policy is None else (policy,)
 
 
-def _compile(layer: Layer, policies: Iterable[Policy]) -> list[CompiledStatement]:
+def _compile(make: Make, layer: Layer, policies: Iterable[Policy]) -> list[CompiledStatement]:
     return [
-        CompiledStatement(layer, policy, statement)
-        for policy in policies
-        for statement in policy.statements
+        make(layer, policy, statement) for policy in policies for statement in policy.statements
     ]

@@ -56,15 +56,18 @@ class CompiledStatement:
         return self._tests
 
     def grant(self, principal: Principal, action: str, bounded: bool) -> Grant:
-        """How it takes in the principal, who may have a boundary, for an action it is about.
+        """How it takes in the principal, who may have a boundary, for an action it is about."""
+        if not matches_action(self.statement, action):
+            return Grant.NONE
+        return self.in_layer(match_principal(self.statement, principal, bounded), action)
+
+    def in_layer(self, grant: Grant, action: str) -> Grant:
+        """What a grant of its Principal element amounts to in its layer.
 
         An endpoint policy that allows an account: for the services that have gateway
         endpoints this is the account's root user alone ("Principals for gateway endpoints",
         AWS PrivateLink guide). A policy does not tell its endpoint's type, so always there.
         """
-        if not matches_action(self.statement, action):
-            return Grant.NONE
-        grant = match_principal(self.statement, principal, bounded)
         if grant is Grant.ACCOUNT and self.layer is Layer.ENDPOINT and not self.is_deny:
             return Grant.NONE if action.startswith(("s3:", "dynamodb:")) else grant
         return grant

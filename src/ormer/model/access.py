@@ -15,12 +15,17 @@ from ormer.model.principal import Principal
 
 
 class Holder(NamedTuple):
-    """A principal and what is attached to it. ``boundary`` is None where there is none."""
+    """A principal and what is attached to it.
+
+    ``boundary`` and ``session`` (the policy its sessions are limited by) are None where there
+    is none.
+    """
 
     principal: Principal
     tags: Mapping[str, str]
     identity: tuple[Policy, ...]
     boundary: Optional[tuple[Policy, ...]] = None
+    session: Optional[Policy] = None
 
 
 class ResourcePolicy(NamedTuple):
@@ -46,6 +51,7 @@ class Access(NamedTuple):
     endpoints: tuple[Endpoint, ...] = ()
     scps: tuple[Level, ...] = ()
     rcps: tuple[Level, ...] = ()
+    management_account: str = ""
 
     def endpoint_of(self, action: str) -> Optional[Endpoint]:
         """The endpoint that the action's traffic takes from within the VPC, if there is one."""
@@ -57,14 +63,22 @@ class Access(NamedTuple):
 
         Raises KeyError for a principal that the access file does not have.
         """
+        return self.policies_with(principal, self._of_resource(resource), endpoint)
+
+    def policies_with(
+        self, principal: str, resource: Optional[Policy], endpoint: Optional[Endpoint]
+    ) -> PolicySet:
+        """What a request of ``principal`` meets where the resource's policy is ``resource``."""
         holder = self.holders[principal]
         return PolicySet(
             identity=holder.identity,
+            session=holder.session,
             boundary=holder.boundary,
-            resource=self._of_resource(resource),
+            resource=resource,
             endpoint=None if endpoint is None else (endpoint.policy,),
             scps=self.scps,
             rcps=self.rcps,
+            management_account=self.management_account,
         )
 
     def _of_resource(self, resource: str) -> Optional[Policy]:

@@ -16,7 +16,9 @@ Context = Mapping[str, str | tuple[str, ...]]
 class AuthorizationRequest(NamedTuple):
     """One API call as policies see it.
 
-    ``account`` is the resource's; ``context`` has no key without a value.
+    ``account`` is the resource's; ``context`` has no key without a value. ``uncertain`` are
+    keys, in lower case, that the request may have or not: with the value in ``context``, or
+    with any value where there is none. Only ``evaluate.verdict`` takes a request that has them.
     """
 
     principal: Principal
@@ -24,6 +26,7 @@ class AuthorizationRequest(NamedTuple):
     resource: str
     account: str
     context: Context
+    uncertain: frozenset[str] = frozenset()
 
 
 class Level(NamedTuple):
@@ -65,11 +68,12 @@ class Layer(str, Enum):
 
 
 class Outcome(str, Enum):
-    """What is decided."""
+    """What is decided. ``UNKNOWN`` is never that of a request and policies without symbols."""
 
     ALLOWED = "Allowed"
     EXPLICITLY_DENIED = "ExplicitlyDenied"
     IMPLICITLY_DENIED = "ImplicitlyDenied"
+    UNKNOWN = "Unknown"
 
 
 class Reason(NamedTuple):

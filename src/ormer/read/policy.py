@@ -71,17 +71,25 @@ class PolicyReader:
             raise self.refuse((*place, "Id"), "is not text")
         if "Statement" not in document:
             raise self.refuse(place, "no Statement: this is not a policy")
-        found = document["Statement"]
-        at = (*place, "Statement")
-        if isinstance(found, dict):
-            return Policy(called, version, (self._statement(found, at, kind, "0"),))
-        if not isinstance(found, list):
-            raise self.refuse(at, f"is {kind_of(found)}, neither an object nor a list")
-        statements = tuple(
-            self._statement(each, (*at, index), kind, str(index))
-            for index, each in enumerate(found)
-        )
+        statements = self._statements(document["Statement"], (*place, "Statement"), kind)
         return Policy(called, version, statements)
+
+    def _statements(self, found: Any, place: Place, kind: PolicyKind) -> tuple[Statement, ...]:
+        if isinstance(found, dict):
+            return self._expanded(found, place, kind, "0")
+        if not isinstance(found, list):
+            raise self.refuse(place, f"is {kind_of(found)}, neither an object nor a list")
+        return tuple(
+            statement
+            for index, each in enumerate(found)
+            for statement in self._expanded(each, (*place, index), kind, str(index))
+        )
+
+    def _expanded(
+        self, body: Any, place: Place, kind: PolicyKind, index: str
+    ) -> tuple[Statement, ...]:
+        """The statements that one statement's values stand for: itself."""
+        return (self._statement(body, place, kind, index),)
 
     def _known(self, found: dict[str, Any], known: set[str], place: Place, what: str) -> None:
         for element in found:
@@ -137,10 +145,13 @@ class PolicyReader:
 
     def _check_actions(self, actions: tuple[str, ...], place: Place, element: str) -> None:
         for action in actions:
-            service, colon, name = action.partition(":")
-            if action.strip("*") and not (service and colon and name):
+            if not self._is_action(action):
                 why = f"{action!r} is no action: write service:Action, or *"
                 raise self.refuse((*place, element), why)
+
+    def _is_action(self, action: str) -> bool:
+        service, colon, name = action.partition(":")
+        return not action.strip("*") or bool(service and colon and name)
 
     def _principals(
         self, body: dict[str, Any], place: Place, kind: PolicyKind

@@ -1,0 +1,229 @@
+"""Everything that one file attaches to a role or a user: ``template.yaml#ExecutionRole``.
+
+Its inline policies, the policies of the same file that name it, the managed policies that it
+names, those of a user's groups, and its permissions boundary. What is attached and not in the
+file (and no AWS managed policy) is a policy of which nothing is known. So is what may be
+attached, where the name that it is attached to is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, Optional
+
+from ormer.model.attached_policy import Attached
+from ormer.model.policy import Policy
+from ormer.model.resource import Declared, Resource
+from ormer.model.symbol import has_symbol, pieces, readable, symbol
+from ormer.read.attached_policies import attached_policies
+from ormer.read.declared_policies import ResourceReader, declared
+from ormer.read.open_policy import in_doubt, unknown_policy
+from ormer.read.policy import PolicyKind
+
+Managed = Callable[[str], Policy]
+"""An AWS managed policy by its name. Raises InputError if it cannot be had."""
+_AWS_MANAGED = ":iam::aws:policy/"
+
+
+class Held(NamedTuple):
+    """What is attached to a principal. ``boundary`` is None where none is declared."""
+
+    identity: tuple[Policy, ...]
+    boundary: Optional[tuple[Policy, ...]]
+
+
+class _Kind(NamedTuple):
+    """How the types of one provider name a kind of principal, and what is attached to it.
+
+    ``attaching`` are the types that attach to it, each with the property that names it: those
+    that hold a document, and those that name a policy by its ARN.
+    """
+
+    name: str
+    managed: str
+    attaching: dict[str, str]
+    boundary: str = ""
+    groups: str = ""
+
+
+_KINDS = {
+    "AWS::IAM::Role": _Kind(
+        "RoleName",
+        "ManagedPolicyArns",
+        {
+            "AWS::IAM::Policy": "Roles",
+            "AWS::IAM::ManagedPolicy": "Roles",
+            "AWS::IAM::RolePolicy": "RoleName",
+        },
+        "PermissionsBoundary",
+    ),
+    "AWS::IAM::User": _Kind(
+        "UserName",
+        "ManagedPolicyArns",
+        {
+            "AWS::IAM::Policy": "Users",
+            "AWS::IAM::ManagedPolicy": "Users",
+            "AWS::IAM::UserPolicy": "UserName",
+        },
+        "PermissionsBoundary",
+        "Groups",
+    ),
+    "AWS::IAM::Group": _Kind(
+        "GroupName",
+        "ManagedPolicyArns",
+        {
+            "AWS::IAM::Policy": "Groups",
+            "AWS::IAM::ManagedPolicy": "Groups",
+            "AWS::IAM::GroupPolicy": "GroupName",
+        },
+    ),
+    "aws_iam_role": _Kind(
+        "name",
+        "managed_policy_arns",
+        {
+            "aws_iam_role_policy": "role",
+            "aws_iam_role_policy_attachment": "role",
+            "aws_iam_policy_attachment": "roles",
+        },
+        "permissions_boundary",
+    ),
+}
+HOLDER_TYPES = frozenset(_KINDS)
+"""The types of what policies are attached to."""
+
+
+def held_policies(found: Declared, resource: str, managed: Managed) -> Held:
+    """The policies of a role, a user or a group of one of ``HOLDER_TYPES``.
+
+    Raises InputError for an id that is not there and for a document that is no policy.
+    """
+    return _Holder(found, declared(found, resource), managed).held()
+
+
+class _Holder:
+    def __init__(self, found: Declared, one: Resource, managed: Managed) -> None:
+        self.found = found
+        self.one = one
+        self.kind = _KINDS[one.type]
+        self.managed = managed
+
+    def held(self) -> Held:
+        boundary = self._property(self.kind.boundary)
+        limits = None if not boundary else tuple(self._by_arn(boundary[0], self.one))
+        return Held(tuple(self._identity()), limits)
+
+    def _identity(self) -> Iterator[Policy]:
+        yield from self._documents(self.one)
+        for arn in self._property(self.kind.managed):
+            yield from self._by_arn(arn, self.one)
+        for other in self.found.resources.values():
+            member = self.kind.attaching.get(other.type)
+            if member:
+                yield from self._attached(other, member)
+        for group in self._groups():
+            yield from self._of_group(group)
+
+    def _property(self, member: str) -> list[str]:
+        return _texts(self.one, member) if member else []
+
+    def _documents(self, resource: Resource) -> Iterator[Policy]:
+        reader = ResourceReader(self.found.name, resource)
+        for each in attached_policies(resource):
+            if each.attached is Attached.IDENTITY:
+                yield reader.attached(each)
+
+    def _attached(self, other: Resource, member: str) -> Iterator[Policy]:
+        """The policies that another resource attaches to this one, or may."""
+        names = [self._is_me(name) for name in _texts(other, member)]
+        if all(name is False for name in names):
+            return
+        arns = _texts(other, "policy_arn")
+        policies = [*self._documents(other)]
+        for arn in arns:
+            policies += self._by_arn(arn, other)
+        sure = True in names
+        text = symbol(f"{other.id}.{member}")
+        yield from policies if sure else (in_doubt(each, text) for each in policies)
+
+    def _is_me(self, name: str) -> Optional[bool]:
+        return _same(name, self.one, self.found)
+
+    def _by_arn(self, arn: str, where: Resource) -> Iterator[Policy]:
+        """The managed policy of an ARN, as it stands in ``where``."""
+        for other in self.found.resources.values():
+            if other.type == "AWS::IAM::ManagedPolicy" and _names_policy(arn, other):
+                yield from self._documents(other)
+                return
+        _, managed, name = arn.partition(_AWS_MANAGED)
+        if managed and not has_symbol(name):
+            yield self.managed(name.rpartition("/")[2])
+            return
+        text = arn if has_symbol(arn) else symbol(arn)
+        called = f"{self.found.name}#{where.id}/{readable(arn)}"
+        yield unknown_policy(text, PolicyKind.IDENTITY, called)
+
+    def _groups(self) -> Iterator[str]:
+        """The groups of a user, by the names that the file has for them."""
+        if not self.kind.groups:
+            return
+        yield from self._property(self.kind.groups)
+        for other in self.found.resources.values():
+            if other.type == "AWS::IAM::UserToGroupAddition":
+                users = _texts(other, "Users")
+                if any(self._is_me(user) is not False for user in users):
+                    yield from _texts(other, "GroupName")
+
+    def _of_group(self, name: str) -> Iterator[Policy]:
+        for other in self.found.resources.values():
+            if other.type == "AWS::IAM::Group" and _same(name, other, self.found):
+                yield from held_policies(self.found, other.id, self.managed).identity
+                return
+        text = name if has_symbol(name) else symbol(name)
+        called = f"{self.found.name}#{self.one.id}/{readable(name)}"
+        yield unknown_policy(text, PolicyKind.IDENTITY, called)
+
+
+def _texts(resource: Resource, member: str) -> list[str]:
+    """The texts of a property that has one or a list."""
+    properties: Any = resource.properties
+    if not isinstance(properties, dict):
+        return [properties] if isinstance(properties, str) else []
+    found = properties.get(member)
+    texts = found if isinstance(found, list) else [found]
+    return [text for text in texts if isinstance(text, str) and text]
+
+
+def _same(name: str, resource: Resource, found: Declared) -> Optional[bool]:
+    """Whether a name is that of the resource; None where that is not known."""
+    own = _texts(resource, _KINDS[resource.type].name)
+    if name == symbol(resource.id) or name in own:
+        return True
+    if any(name == symbol(other) for other in found.resources):
+        return False
+    if not own:  # its name is made when it is deployed: no fixed text can be it
+        return None if has_symbol(name) else False
+    return None if may_be_equal(name, own[0]) else False
+
+
+def may_be_equal(one: str, other: str) -> bool:
+    """Whether two texts with symbols may turn out to be the same, by their fixed beginnings and
+    ends after what they have in common."""
+    first, second = list(pieces(one)), list(pieces(other))
+    while len(first) > 1 and len(second) > 1 and first[:2] == second[:2]:
+        del first[:2], second[:2]
+    if len(first) == 1 == len(second):
+        return first == second
+    if len(first) == 1 or len(second) == 1:
+        first, second = sorted((first, second), key=len)
+        fits = first[0].startswith(second[0]) and first[0].endswith(second[-1])
+        return fits and len(first[0]) >= len(second[0]) + len(second[-1])
+    heads, tails = sorted((first[0], second[0]), key=len), sorted((first[-1], second[-1]), key=len)
+    return heads[1].startswith(heads[0]) and tails[1].endswith(tails[0])
+
+
+def _names_policy(arn: str, policy: Resource) -> bool:
+    """Whether a managed policy's ARN is that of a policy in the file."""
+    if arn == symbol(policy.id):
+        return True
+    name = _texts(policy, "ManagedPolicyName")
+    return bool(name) and ":policy/" in arn and arn.endswith(f"/{name[0]}")

@@ -1,0 +1,175 @@
+"""An access file and the policies that it names -> Access, ready to decide."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Optional
+
+from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
+from ormer.model.access_file import AccessFile, NamedLevel, NamedPrincipal, Reference
+from ormer.model.attached_policy import Attached
+from ormer.model.authorization import Level
+from ormer.model.errors import InputError
+from ormer.model.policy import Policy
+from ormer.model.resource import Declared
+from ormer.read.access_file import read_access_file
+from ormer.read.declared_policies import KINDS, declared, resource_policies
+from ormer.read.file_kind import kind_of
+from ormer.read.held_policies import HOLDER_TYPES, Held, held_policies
+from ormer.read.policy import PolicyReader, read_policy
+from ormer.read.template_names import check_given
+from ormer.sources.files import read_bytes
+
+Parameters = Mapping[str, str | list[str]]
+_MANAGED = "managed:"
+_SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
+
+
+def load_access(path: str, parameters: Optional[Parameters] = None) -> Access:
+    """Read an access file and every policy that it names.
+
+    Paths in it are relative to its folder. ``parameters`` bind what templates and plans leave
+    open and come before those of the file. The partition of the principals binds
+    ``AWS::Partition`` and ``AWS::URLSuffix``, where nothing else does.
+
+    Raises InputError naming the file and the place for what cannot be read.
+    """
+    return access_of(read_access_file(read_bytes(path), path), parameters)
+
+
+def access_of(file: AccessFile, parameters: Optional[Parameters] = None) -> Access:
+    """As ``load_access``, for a file that is read already."""
+    return _Loader(file, {**_partition(file), **file.parameters, **(parameters or {})}).access()
+
+
+def _partition(file: AccessFile) -> dict[str, str]:
+    found = {one.principal.name.split(":", 2)[1] for one in file.principals}
+    if len(found) != 1:
+        return {}
+    partition = found.pop()
+    suffix = _SUFFIXES.get(partition, "amazonaws.com")
+    return {"AWS::Partition": partition, "AWS::URLSuffix": suffix}
+
+
+def _of_resource(arn: str) -> Attached:
+    """What the policy of a resource is: a role's is its trust policy."""
+    return Attached.TRUST if ":iam:" in arn and ":role/" in arn else Attached.RESOURCE
+
+
+class _Loader:
+    def __init__(self, file: AccessFile, parameters: dict[str, str | list[str]]) -> None:
+        check_given(parameters)
+        self.file = file
+        self.parameters = parameters
+        self.folder = os.path.dirname(file.name)
+        self.read: dict[str, Declared] = {}
+
+    def access(self) -> Access:
+        file = self.file
+        return Access(
+            {one.principal.name: self._holder(one) for one in file.principals},
+            tuple(
+                ResourcePolicy(one.resource, self._one(one.policy, _of_resource(one.resource)))
+                for one in file.resources
+            ),
+            tuple(
+                Endpoint(one.id, one.service, self._one(one.policy, Attached.ENDPOINT))
+                for one in file.endpoints
+            ),
+            tuple(self._level(level, Attached.SCP) for level in file.scps),
+            tuple(self._level(level, Attached.RCP) for level in file.rcps),
+            file.management_account,
+        )
+
+    def _holder(self, one: NamedPrincipal) -> Holder:
+        held = [self._held(reference) for reference in one.identity]
+        identity = tuple(policy for each in held for policy in each.identity)
+        boundaries = [each.boundary for each in held if each.boundary is not None]
+        boundary = boundaries[0] if boundaries else None
+        if one.boundary is not None:
+            boundary = (self._one(one.boundary, Attached.IDENTITY),)
+        elif len(boundaries) > 1:
+            why = "several boundaries are declared: name one as permissions_boundary"
+            raise self._refuse(one.identity[0], f"{one.principal.name}: {why}")
+        session = None
+        if one.session is not None:
+            session = self._one(one.session, Attached.IDENTITY)
+        return Holder(one.principal, one.tags, identity, boundary, session)
+
+    def _level(self, level: NamedLevel, attached: Attached) -> Level:
+        policies = [p for each in level.policies for p in self._several(each, attached)]
+        return Level(level.name, tuple(policies))
+
+    def _held(self, reference: Reference) -> Held:
+        """What a reference among identity policies attaches: a policy, or a role's."""
+        path, mark, resource = reference.text.partition("#")
+        if mark:
+            found = self._declared(reference, path)
+            if declared(found, resource).type in HOLDER_TYPES:
+                return held_policies(found, resource, self._managed)
+        return Held(self._several(reference, Attached.IDENTITY), None)
+
+    def _one(self, reference: Reference, attached: Attached) -> Policy:
+        found = self._several(reference, attached)
+        if len(found) > 1:
+            raise self._refuse(reference, f"{reference.text} holds {len(found)} policies, not one")
+        return found[0]
+
+    def _several(self, reference: Reference, attached: Attached) -> tuple[Policy, ...]:
+        text = reference.text
+        if not text:
+            where = f"{self.file.name}:{reference.line}: {reference.place}"
+            reader = PolicyReader(where)
+            called = f"{self.file.name}#{reference.place}"
+            return (reader.policy(reference.document, (), KINDS[attached], called),)
+        if text.startswith(_MANAGED):
+            if attached is not Attached.IDENTITY:
+                why = f"{text} is a policy of principals, not {attached.value}"
+                raise self._refuse(reference, why)
+            return (self._managed(text.removeprefix(_MANAGED)),)
+        path, mark, resource = text.partition("#")
+        if mark:
+            return resource_policies(self._declared(reference, path), resource, attached)
+        return (self._document(reference, attached),)
+
+    def _document(self, reference: Reference, attached: Attached) -> Policy:
+        path = self._path(reference.text)
+        data = self._bytes(reference, path)
+        kind = kind_of(data)
+        if kind:
+            why = f"{reference.text} is a {kind}: add # and the id of a resource"
+            raise self._refuse(reference, why)
+        return read_policy(data.removeprefix(b"\xef\xbb\xbf"), path, KINDS[attached])
+
+    def _declared(self, reference: Reference, path: str) -> Declared:
+        path = self._path(path)
+        if path not in self.read:
+            from ormer.run.parts import declared_in  # late: not every access file names one
+
+            data = self._bytes(reference, path)
+            kind = kind_of(data)
+            if not kind:
+                raise self._refuse(reference, f"{path} is neither a template nor a plan")
+            self.read[path] = declared_in(data, path, kind, self.parameters)
+        return self.read[path]
+
+    def _bytes(self, reference: Reference, path: str) -> bytes:
+        try:
+            return read_bytes(path)
+        except InputError as error:
+            raise self._refuse(reference, str(error)) from None
+
+    def _path(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self.folder, path))
+
+    def _managed(self, name: str) -> Policy:
+        from ormer.sources.managed_policies import managed_policy  # late: it may be missing
+
+        name = name.rpartition("/")[2]
+        called = f"{_MANAGED}{name}"
+        document = managed_policy(name)
+        return PolicyReader(called).policy(document, (), KINDS[Attached.IDENTITY], called)
+
+    def _refuse(self, reference: Reference, why: str) -> InputError:
+        return InputError(f"{self.file.name}:{reference.line}: {reference.place}: {why}")
