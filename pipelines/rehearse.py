@@ -31,6 +31,7 @@ PROGRAM = "rehearse"
 MODULE = "pipelines.abalone.pipeline"
 NAME = "AbalonePipeline"
 PROFILE = Path(__file__).with_name("environment.yaml")
+ACCESS = PROFILE.with_name("access.yaml")
 OUTPUT = "build/rehearsal"
 
 
@@ -72,7 +73,7 @@ def _rehearse(arguments: argparse.Namespace) -> int:
             return code
         registered = _registered(aws, environment, output)
         _headline("a variant with plausible mistakes, which the gate has to refuse")
-        refused = _refused(aws, environment)
+        refused = _refused(aws, environment, _predicted(arguments.environment))
     _headline("result")
     return _conclude(registered, refused, output, time.monotonic() - started)
 
@@ -82,7 +83,12 @@ def _run_pipeline(profile: str, environment: Environment) -> int:
 
     kwargs = {"region": environment.region, "pipeline_name": NAME}
     flags = ["-n", MODULE, "-kwargs", json.dumps(kwargs), "--environment", profile]
-    return run_pipeline.main([*flags, "--start", "--wait"])
+    return run_pipeline.main([*flags, *_predicted(profile), "--start", "--wait"])
+
+
+def _predicted(profile: str) -> list[str]:
+    """The documents of ``iam/`` and ``policies/``, which are for the profile beside them alone."""
+    return ["--access", os.path.relpath(ACCESS)] if Path(profile).resolve() == PROFILE else []
 
 
 def _registered(aws: EmbeddedAws, environment: Environment, output: Path) -> Registered:
@@ -107,7 +113,7 @@ def _download(s3: Any, uri: str, path: Path) -> None:
     path.write_bytes(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
 
 
-def _refused(aws: EmbeddedAws, environment: Environment) -> bool:
+def _refused(aws: EmbeddedAws, environment: Environment, predicted: list[str]) -> bool:
     """Hand the broken variant to the same gate; True if it stopped it and nothing changed."""
     from ormer.cli.upsert import run_upsert
     from pipelines.local.broken import broken_variant
@@ -115,6 +121,7 @@ def _refused(aws: EmbeddedAws, environment: Environment) -> bool:
     sagemaker = aws.client("sagemaker")
     deployed = sagemaker.describe_pipeline(PipelineName=NAME)["PipelineDefinition"]
     flags = ["--pipeline-name", NAME, "--role-arn", environment.one("roles.pipeline"), "--start"]
+    flags += predicted
     variant = broken_variant(deployed.encode("utf-8"))
     code = run_upsert(variant, "the broken variant", flags, environment)
     after = sagemaker.describe_pipeline(PipelineName=NAME)["PipelineDefinition"]

@@ -20,6 +20,9 @@ from pipelines.settings import find_environment
 
 PROGRAM = "run_pipeline"
 
+_HANDED_ON = ("waivers", "controls", "access", "access_principal")
+"""The options that are the gate's own."""
+
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """The command; returns the gate's exit code, or 2 if nothing could be handed to it."""
@@ -46,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--waivers", metavar="FILE", help="findings accepted until a date")
     parser.add_argument("--controls", metavar="DIR", help="a folder with more controls")
+    parser.add_argument("--access", metavar="FILE", help="who may call what: predict denied calls")
+    parser.add_argument("--access-principal", metavar="ARN", help="who runs this, by that file")
     parser.add_argument("--dry-run", action="store_true", help="check only; change nothing")
     return parser
 
@@ -96,9 +101,10 @@ def _gate_flags(
         flags += ["--description", arguments.description]
     if arguments.start:
         flags += ["--start", "--wait"] if arguments.wait else ["--start"]
-    for option, value in (("--waivers", arguments.waivers), ("--controls", arguments.controls)):
+    for option in _HANDED_ON:
+        value = getattr(arguments, option)
         if value is not None:
-            flags += [option, value]
+            flags += [f"--{option.replace('_', '-')}", value]
     if arguments.dry_run:
         flags.append("--dry-run")
     return flags

@@ -12,6 +12,8 @@ from ormer.model.environment import Environment
 from pipelines import run_pipeline
 from pipelines.local.embedded import runner
 
+FOLDER = Path(__file__).parents[2] / "pipelines"
+
 
 @pytest.mark.parametrize("settings", ["profile", "live project"])
 def test_run_pipeline(
@@ -24,13 +26,17 @@ def test_run_pipeline(
     aws.on_start(runner(aws, tmp_path))
     kwargs = {"region": "eu-west-1", "pipeline_name": settings.replace(" ", "-")}
     if settings == "profile":
-        kwargs["environment"] = str(Path(__file__).parents[2] / "pipelines" / "environment.yaml")
+        kwargs["environment"] = str(FOLDER / "environment.yaml")
     else:
         kwargs["project_name"] = "abalone"
     argv = ["-n", "pipelines.abalone.pipeline", "-kwargs", json.dumps(kwargs)]
     argv += ["-role-arn", profile.one("roles.pipeline")]
+    if settings == "profile":
+        build = f"arn:aws:iam::{profile.account}:role/mlops-dev-sagemaker-build"
+        argv += ["--access", str(FOLDER / "access.yaml"), "--access-principal", build]
     assert run_pipeline.main(argv) == 0
     printed = capsys.readouterr()
+    assert ("predicted: by" in printed.out) is (settings == "profile")
     assert "the execution succeeded" in printed.out
     assert "RegisterAbaloneModel" in printed.out
     assert "Traceback" not in printed.err
