@@ -24,8 +24,9 @@ def test_run_pipeline(
     settings: str,
 ) -> None:
     aws.on_start(runner(aws, tmp_path))
-    kwargs = {"region": "eu-west-1", "pipeline_name": settings.replace(" ", "-")}
+    kwargs = {"region": "eu-west-1", "pipeline_name": "live-project"}
     if settings == "profile":
+        kwargs["pipeline_name"] = "AbalonePipeline"  # the roles of the access file may this one
         kwargs["environment"] = str(FOLDER / "environment.yaml")
     else:
         kwargs["project_name"] = "abalone"
