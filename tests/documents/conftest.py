@@ -57,6 +57,8 @@ def _tag(loader: _Loader, suffix: str, node: yaml.Node) -> Any:
         value = loader.construct_sequence(node, deep=True)
     else:
         value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt":
+        value = value.split(".", 1)
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
@@ -95,7 +97,7 @@ class _Resolver:
         if len(found) == 1:
             ((key, inner),) = found.items()
             if key in ("Ref", "Fn::GetAtt"):
-                return self.name(inner)
+                return self.name(inner if key == "Ref" else ".".join(inner))
             if key == "Fn::Sub":
                 return self.substituted(inner)
         return {key: self.value(inner) for key, inner in found.items()}
@@ -107,11 +109,15 @@ class _Resolver:
         )
 
 
+def _parameters(folder: str) -> dict[str, str]:
+    entries = json.loads((ROOT / folder / "parameters.json").read_text("utf-8"))
+    return {entry["ParameterKey"]: entry["ParameterValue"] for entry in entries}
+
+
 def _resolve() -> Documents:
     found: Documents = {}
     for folder in ("iam", "policies"):
-        entries = json.loads((ROOT / folder / "parameters.json").read_text("utf-8"))
-        given = {entry["ParameterKey"]: entry["ParameterValue"] for entry in entries}
+        given = _parameters(folder)
         for path in sorted((ROOT / folder).glob("*.yaml")):
             template = yaml.load(path.read_text("utf-8"), _Loader)
             resolver = _Resolver(template, given)
@@ -138,6 +144,19 @@ def templates() -> dict[str, Any]:
         for folder in ("iam", "policies")
         for path in sorted((ROOT / folder).glob("*.yaml"))
     }
+
+
+@pytest.fixture(scope="session")
+def parameters() -> dict[str, dict[str, str]]:
+    """The parameters of the example environment, by folder."""
+    return {folder: _parameters(folder) for folder in ("iam", "policies")}
+
+
+@pytest.fixture(scope="module")
+def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
+    """A monkeypatch for a module's fixtures."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 class Case(NamedTuple):

@@ -36,6 +36,11 @@ def test_case(case: Any, documents: Any, decided: Any) -> None:
     assert set(case.by) <= named
 
 
+def test_no_document_is_left_out(documents: Any) -> None:
+    others = {name for name in documents if name not in MAIN}
+    assert others and all(name.startswith("policies/endpoints.yaml#") for name in others)
+
+
 @pytest.mark.parametrize("name", MAIN)
 def test_whatever_is_weakened_some_case_notices(
     name: str,
