@@ -127,7 +127,7 @@ def with_globs(request: AuthorizationRequest, draw: random.Random) -> Authorizat
 
 
 @given(SEEDS)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=800, deadline=None)
 def test_a_decision_with_symbols_holds_for_every_text_they_may_be(
     policy_set: Callable[[Line], Any], seed: int
 ) -> None:
@@ -174,7 +174,7 @@ def matched(pattern: str, text: str) -> bool:
 
 
 @given(FORMS, FORMS, st.lists(st.text(alphabet="ab:z", max_size=3), min_size=6, max_size=6))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 def test_covers_and_meets_say_what_holds_for_each_text_of_a_form(
     pattern: str, form: str, parts: list[str]
 ) -> None:

@@ -11,7 +11,7 @@ from ormer.evaluate.verdict import decide_access, decide_symbolic
 from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.policy import Policy
-from ormer.model.principal import principal_from_arn
+from ormer.model.principal import ANONYMOUS, principal_from_arn
 from ormer.model.symbol import symbol
 
 ACCOUNT = "111122223333"
@@ -86,7 +86,43 @@ CASES = [
      request(context={"s3:prefix": f"abalone/{symbol('Run')}"}), "ImplicitlyDenied", ""),
     ("a variable whose value is open", [allow("arn:aws:s3:::data/${aws:PrincipalTag/team}/*")],
      request(context={"aws:principaltag/team": symbol("Team")}), "Unknown",
-     f"{ELEMENT}Resource arn:aws:s3:::data/${{aws:PrincipalTag/team}}/* is about a part of {OBJECT}"),
+     f"{ELEMENT}Resource arn:aws:s3:::data/${{aws:PrincipalTag/team}}/* depends on Team"),
+    ("ForAllValues of an empty value", [allow("*", {"ForAllValues:StringEquals": {"x:text": "red"}})],
+     request(context={"x:text": ""}), "Allowed", ""),
+    ("ForAllValues of a value that may be empty",
+     [allow("*", {"ForAllValues:StringEquals": {"x:text": "red"}})],
+     request(context={"x:text": symbol("Text")}), "Unknown",
+     f"{ELEMENT}ForAllValues:StringEquals x:text red: depends on Text"),
+    ("ForAllValues of no values holds of an empty value alone",
+     [allow("*", {"ForAllValues:StringEquals": {"x:text": []}})],
+     request(context={"x:text": symbol("Text")}), "Unknown",
+     f"{ELEMENT}ForAllValues:StringEquals x:text: depends on Text"),
+    ("an Allow with a negated operator on what is no ARN",
+     [allow("*", {"ArnNotLike": {"aws:SourceArn": "k"}})],
+     request(context={"aws:sourcearn": symbol("Source")}), "ImplicitlyDenied", ""),
+    ("an Allow with a negated operator on what may be no ARN",
+     [allow("*", {"ArnNotLike": {"aws:SourceArn": f"x{symbol('Name')}"}})],
+     request(context={"aws:sourcearn": "arn:aws:s3:::data"}), "Unknown",
+     f"{ELEMENT}ArnNotLike aws:SourceArn x${{Name}}: depends on Name"),
+    ("an ARN with open segments",
+     [allow("*", {"ArnLike": {"aws:SourceArn": f"arn:{symbol('AWS::Partition')}:iam::*:role/*"}})],
+     request(context={"aws:sourcearn": f"arn:{symbol('AWS::Partition')}:iam::1:role/{symbol('R')}"}),
+     "Allowed", ""),
+    ("an ARN of another service with open segments",
+     [allow("*", {"ArnLike": {"aws:SourceArn": f"arn:{symbol('AWS::Partition')}:iam::*:role/*"}})],
+     request(context={"aws:sourcearn": f"arn:{symbol('AWS::Partition')}:s3:::{symbol('B')}"}),
+     "ImplicitlyDenied", ""),
+    ("an empty variable takes its default, an open one may",
+     [allow("arn:aws:s3:::data/${aws:PrincipalTag/team, 'abalone'}/*", effect="Deny"), allow("*")],
+     request(context={"aws:principaltag/team": symbol("Team")}), "Unknown",
+     f"{ELEMENT}Resource arn:aws:s3:::data/${{aws:PrincipalTag/team, 'abalone'}}/* depends on Team"),
+    ("a variable that is open, or its default, that both match",
+     [allow("arn:aws:s3:::data/abalone/*${aws:PrincipalTag/team, ''}*"), allow("*")],
+     request(context={"aws:principaltag/team": symbol("Team")}), "Allowed", ""),
+    ("an open variable that is empty does not resolve, and NotResource then denies",
+     [allow("*"), {"Sid": "Read", "Effect": "Deny", "Action": "s3:*", "NotResource": "arn:aws:s3:::${aws:PrincipalTag/team}*/*"}],
+     request(f"arn:aws:s3:::{symbol('Team')}/a", context={"aws:principaltag/team": symbol("Team")}), "Unknown",
+     f"{ELEMENT}NotResource arn:aws:s3:::${{aws:PrincipalTag/team}}*/* depends on Team"),
     ("an open action", [{**allow(), "Action": f"s3:{symbol('Verb')}Object"}], request(),
      "Unknown", f"{ELEMENT}Action s3:${{Verb}}Object depends on Verb"),
     ("an open effect", [{**allow(), "Effect": symbol("Effect")}], request(),
@@ -141,6 +177,37 @@ def test_who_a_bucket_policy_may_name(
     decided = decide_symbolic(policies, request())
     assert decided.outcome.value == outcome
     assert all("Principal" in line and "depends on" in line for line in decided.why)
+
+
+@pytest.mark.parametrize(
+    "principal, outcome",
+    [(symbol("Who"), "Unknown"), (f"arn:aws:iam::{symbol('A')}:root", "ImplicitlyDenied")],
+)
+def test_a_symbol_may_be_everyone(
+    policy_set: Callable[[Any], Any], principal: str, outcome: str
+) -> None:
+    statement = {**allow("*"), "Principal": {"AWS": principal}}
+    policies = policy_set({"resourcePolicy": {"Statement": statement}})
+    decided = decide_symbolic(policies, request(principal=ANONYMOUS))
+    assert decided.outcome.value == outcome
+
+
+@pytest.mark.parametrize(
+    "role, outcome",
+    [
+        (f"arn:aws:iam::{ACCOUNT}:role/path/{symbol('Name')}", "Unknown"),
+        (f"arn:aws:iam::{ACCOUNT}:role/{symbol('Path')}/jobs", "Unknown"),
+        (f"arn:aws:iam::{ACCOUNT}:role/{symbol('Path')}/other", "ImplicitlyDenied"),
+    ],
+)
+def test_a_session_is_of_a_role_whose_path_may_be_open(
+    policy_set: Callable[[Any], Any], role: str, outcome: str
+) -> None:
+    session = principal_from_arn(f"arn:aws:sts::{ACCOUNT}:assumed-role/jobs/s1")
+    statement = {**allow("*"), "Principal": {"AWS": role}}
+    policies = policy_set({"resourcePolicy": {"Statement": statement}})
+    decided = decide_symbolic(policies, request(principal=session))
+    assert decided.outcome.value == outcome
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,11 @@ from ormer.evaluate.explain import statement_name
 from ormer.evaluate.match_principal import match_principal
 from ormer.evaluate.open_conditions import condition_holds
 from ormer.evaluate.open_elements import about_action, about_resource, principal_readings
+from ormer.evaluate.open_values import open_template
 from ormer.evaluate.reading import OpenEvaluator, OpenStatement
+from ormer.evaluate.variables import Variable
 from ormer.model.authorization import AuthorizationRequest, Decision, Layer, Outcome
-from ormer.model.policy import Condition, Statement
+from ormer.model.policy import Condition
 from ormer.model.symbol import readable, symbols
 
 
@@ -46,10 +48,10 @@ def _elements(each: OpenStatement, request: AuthorizationRequest, bounded: bool)
         names = [name for names in statement.principals[1:] for name in names]
         yield _element("Principal", statement.not_principal, names, ())
     if about_resource(statement, version, request) is None:
-        yield _resource(statement, request)
+        yield _resource(each, request)
     for condition in statement.conditions:
         if condition_holds(condition, version, statement.effect, request) is None:
-            yield _condition(condition, request)
+            yield _condition(condition, version, request)
 
 
 def _element(name: str, negated: bool, texts: Iterable[str], more: Iterable[str]) -> str:
@@ -61,23 +63,35 @@ def _element(name: str, negated: bool, texts: Iterable[str], more: Iterable[str]
     return f"{made} depends on {', '.join(names)}" if names else made
 
 
-def _resource(statement: Statement, request: AuthorizationRequest) -> str:
+def _resource(each: OpenStatement, request: AuthorizationRequest) -> str:
+    statement = each.statement
     texts = statement.resources or ()
-    made = _element("Resource", statement.not_resource, texts, (request.resource,))
+    behind = [text for one in texts for text in _behind(one, each.policy.version, request)]
+    made = _element("Resource", statement.not_resource, texts, (request.resource, *behind))
     if " depends on " in made:
         return made
     return f"{made} is about a part of {request.resource}"
 
 
-def _condition(condition: Condition, request: AuthorizationRequest) -> str:
+def _condition(condition: Condition, version: str, request: AuthorizationRequest) -> str:
     key = condition.key.lower()
-    value = request.context.get(key, ())
-    values = (value,) if isinstance(value, str) else value
     made = f"{condition.operator} {condition.key} {', '.join(condition.values)}".rstrip()
-    names = dict.fromkeys(symbols(made) + tuple(n for text in values for n in symbols(text)))
+    texts = [made, *_values(key, request)]
+    texts += [text for one in condition.values for text in _behind(one, version, request)]
+    names = dict.fromkeys(name for text in texts for name in symbols(text))
     why = [f"depends on {', '.join(names)}"] if names else []
     if key in request.uncertain:
         why.append(f"the request may have {condition.key} or not")
-    if not why:
-        why.append("depends on a variable that is not known")
-    return f"{readable(made)}: {' and '.join(why)}"
+    return f"{readable(made)}: {' and '.join(why) or 'depends on a key that may be there or not'}"
+
+
+def _behind(text: str, version: str, request: AuthorizationRequest) -> Iterator[str]:
+    """The values of the variables in a text of a policy."""
+    for part in open_template(text, version):
+        if isinstance(part, Variable):
+            yield from _values(part.key, request)
+
+
+def _values(key: str, request: AuthorizationRequest) -> tuple[str, ...]:
+    value = request.context.get(key, ())
+    return (value,) if isinstance(value, str) else value

@@ -80,6 +80,8 @@ def _with_value(
 
     values = (value,) if isinstance(value, str) else value
     if operator.each == FOR_ALL:
+        if not value:  # an empty value is no value
+            return _TRUE
         results = _all([holds(each) for each in values])
         empty = isinstance(value, str) and may_be_empty(open_literal(value))
         return results | _TRUE if empty else results
