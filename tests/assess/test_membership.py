@@ -8,11 +8,11 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ormer.assess.membership import SAMPLE, comparison, membership
+from ormer.assess.membership import SAMPLE, comparison, emptiness, flag, membership
 from ormer.assess.outcome import CALLER, NO, UNKNOWN, YES
 from ormer.assess.textset import TextSet
 from ormer.model.value import CALLER as CHOSEN
-from ormer.model.value import RUN, Expression, Free
+from ormer.model.value import DEPLOY, RUN, Expression, Free
 
 Part = str | Free
 SHORT = ["".join(t) for length in range(4) for t in product("abx", repeat=length)]
@@ -159,3 +159,28 @@ def test_a_text_may_fill_the_gap_that_patterns_leave() -> None:
     anything = Expression((Free("X", CHOSEN, "String", None),))
     assert membership(anything, TextSet(("", "?*"), globs=True), True).code == NO
     assert membership(anything, TextSet(("?*",), globs=True), True).code == CALLER
+
+
+def test_what_a_deployment_decides_is_unknown_and_may_be_empty() -> None:
+    """What runs makes is never the empty text; what a deployment puts in may be."""
+    part = Free("${Key}", DEPLOY)
+    whole, joined = Expression((part,)), Expression(("a/", part))
+    why = "${Key} is known only when the template is deployed"
+    for found in (
+        membership(whole, TextSet(("b",), False), True),
+        membership(joined, TextSet(("a/b",), False), False),
+        flag(whole, True),
+        comparison(whole, lambda number: number > 1),
+        emptiness(whole),
+    ):
+        assert (found.code, found.note) == (UNKNOWN, why)
+    assert membership(joined, TextSet(("b*",), True), True).code == YES
+    assert emptiness(joined).code == NO
+    assert emptiness(Expression((Free("R", RUN),))).code == NO
+    assert joined.text() == "a/${Key}"
+
+
+def test_a_callers_part_beside_a_deployments_is_not_decided_by_the_caller_alone() -> None:
+    value = Expression((Free("P", CHOSEN), Free("${Key}", DEPLOY)))
+    found = membership(value, TextSet(("approved",), False), False)
+    assert found.code == UNKNOWN

@@ -12,7 +12,7 @@ CASES = {
     "a definition with the members of others": (b'{"Steps": [], "Resources": {}, "planned_values": {}}', ""),
     "a broken definition": (b'{"Steps": [, "Resources"', ""),
     "a template in JSON": (b'\xef\xbb\xbf\n {"Resources": {}}', TEMPLATE),
-    "a template of nothing": (b'{"AWSTemplateFormatVersion": "2010-09-09"}', TEMPLATE),
+    "a template of nothing": (b"AWSTemplateFormatVersion: 2010-09-09\n", TEMPLATE),
     "a broken template": (b'{"Resources": {', TEMPLATE),
     "a template in YAML": (b"# of ours\nDescription: x\nResources:\n  A: {}\n", TEMPLATE),
     "a template with quoted names": (b'"Resources" :\n  A: {}\n', TEMPLATE),

@@ -180,7 +180,7 @@ REFUSED = {
     "a function that is none": ('{"Fn::Joyn": [a]}', "Fn::Joyn is no intrinsic function; did you mean 'Fn::Join'?"),
     "a tag that is none": ("!Reff Env", "t.yaml:31: !Reff is no tag of CloudFormation; did you mean '!Ref'?"),
     "a function beside others": ('{"Fn::Sub": a, B: 1}', "Fn::Sub stands beside other members"),
-    "a function of conditions": ("!Equals [a, b]", "Fn::Equals belongs into Conditions"),
+    "a function of conditions": ("!Equals [a, b]", "Fn::Equals belongs in Conditions"),
     "a loop": ('{"Fn::ForEach::X": [a, [b], {}]}', "is resolved by CloudFormation alone"),
     "a merge": ("{<<: {a: 1}}", "a hash merge (<<)"),
     "a binary": ("!!binary YQ==", "binary is no tag of CloudFormation"),

@@ -68,6 +68,8 @@ def test_the_document_has_the_fields_of_the_contract(check: Check, profile: str)
             "sha256": hashlib.sha256(definition).hexdigest(),
             "kind": "pipeline-definition",
             "pipeline": "p",
+            "file": "folder/p.json",
+            "line": None,
             "profile": "",
             "environment": made["environment"],
         }

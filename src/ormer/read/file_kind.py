@@ -11,12 +11,12 @@ TEMPLATE, PLAN = "template", "plan"
 """The kinds of file that hold definitions."""
 
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*\{")
-_HINTS = (b'"Resources"', b'"planned_values"', b'"format_version"', b'"AWSTemplateFormatVersion"')
+_HINTS = (b'"Resources"', b'"format_version"')
 _YAML = re.compile(rb"""(?m)^["']?(?:Resources|AWSTemplateFormatVersion)["']?[ \t]*:""")
 
 
 def kind_of(data: bytes) -> str:
-    """A template (it has Resources), a plan (planned_values), or empty for anything else.
+    """A template (it has Resources), a plan (format_version), or empty for anything else.
 
     A definition has Steps. Nothing is read where no word of a template or plan is in the text.
     """
@@ -30,6 +30,6 @@ def kind_of(data: bytes) -> str:
         return "" if b'"Steps"' in data else TEMPLATE  # their readers say what is wrong
     if "Steps" in body:
         return ""
-    if "planned_values" in body or "format_version" in body:
+    if "format_version" in body:
         return PLAN
-    return TEMPLATE if "Resources" in body or "AWSTemplateFormatVersion" in body else ""
+    return TEMPLATE if "Resources" in body else ""

@@ -111,7 +111,7 @@ class Intrinsics:
         if function == "Fn::Transform":
             return self.names.open("Transform", pointer(place))
         if function not in CALLS:
-            self.text.refuse(place, f"{function} belongs into Conditions")
+            self.text.refuse(place, f"{function} belongs in Conditions")
         operands = self.value(argument, place)
         return CALLS[function](Call(function, operands, place, self.names))
 
