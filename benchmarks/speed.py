@@ -1,6 +1,7 @@
 """Speed, as ratios against something measured in the same run; nothing here passes or fails.
 
     tox -e checkov,bench
+    tox -e compiled
 
 Cold: the whole process of ``ormer check`` on the abalone definition, beside a bare interpreter
 and beside checkov on one template. Warm: definitions a second in one process on one core,
@@ -97,9 +98,17 @@ def warm() -> None:
     ]
     parse = min(seconds(lambda: each(json.loads, texts)) for _ in range(3))
     checked = min(seconds(lambda: each(check, texts)) for _ in range(3))
-    print(f"warm, one process, one core, {len(texts[0])} bytes each, best of 3:")
+    kind = "compiled" if is_compiled() else "pure Python"
+    print(f"warm, {kind}, one process, one core, {len(texts[0])} bytes each, best of 3:")
     print(f"  {count / checked:8.0f} definitions a second, all controls")
     print(f"  {checked / parse:8.1f} x merely parsing the same bytes")
+
+
+def is_compiled() -> bool:
+    """Whether the modules that take most of the time are mypyc's (tox -e compiled)."""
+    from ormer.assess import judge
+
+    return not judge.__file__.endswith(".py")
 
 
 def each(work: Callable[[bytes], Any], texts: list[bytes]) -> None:

@@ -1,9 +1,9 @@
-"""What is tested here: this repository's own definitions, against the profile they are for.
+"""What is tested here: this repository's own definitions and policies, against their profile.
 
     pytest compliance_tests --definition build/abalone.json --environment environment.yaml
 
 Without options the abalone pipeline is built here, in an embedded AWS, for
-``pipelines/environment.yaml``.
+``pipelines/environment.yaml``, and ``pipelines/access.yaml`` says who may call what there.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PROFILE = ROOT / "pipelines" / "environment.yaml"
+ACCESS = ROOT / "pipelines" / "access.yaml"
 BUILT = pytest.StashKey[Path]()
 NAME = "abalone"
 
@@ -31,6 +32,7 @@ def pytest_collection(session: pytest.Session) -> None:
         folder = session.config.stash.setdefault(BUILT, _folder(session.config))
         option.ormer_definition = [str(_build(folder / f"{NAME}.json"))]
         option.ormer_environment = str(PROFILE)
+        option.ormer_access = option.ormer_access or str(ACCESS)
 
 
 def _folder(config: pytest.Config) -> Path:

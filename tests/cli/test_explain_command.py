@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from ormer.assess.rules import RULES as OTHER_RULES
+from ormer.assess.rules import RULES as CHECK_RULES
 from ormer.controls.load import load_catalogue
+from ormer.lint.rules import LINT_RULES
 
 Run = Callable[..., Any]
 CONTROLS = load_catalogue().controls
+OTHER_RULES = [*CHECK_RULES, *LINT_RULES]
 RULES = [*CONTROLS, *OTHER_RULES]
 
 

@@ -173,8 +173,3 @@ def test_no_exception_is_one_that_a_caller_gives_himself(documents: Any) -> None
     )
     said = json.dumps(list(documents.values()))
     assert [key for key in forbidden if key.lower() in said.lower()] == []
-
-
-def test_the_plain_rcp_is_the_templates(documents: Any) -> None:
-    plain = json.loads((ROOT / "policies" / "rcp.json").read_text("utf-8"))
-    assert plain == documents["policies/organization.yaml#DataPerimeter"]

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from ormer.facts.distill import distill
+from ormer.facts.carriers import load_carriers
+from ormer.facts.distill import distill, distill_carriers
 from ormer.facts.service import Shape, load_service
 from ormer.facts.step_types import STEP_TYPES
 
@@ -19,6 +20,25 @@ def test_service_json_is_what_distill_makes() -> None:
     assert made.keys() == committed.keys()
     for part in made:
         assert made[part] == committed[part], f"service.json: {part} is out of date"
+
+
+def test_carriers_json_is_what_distill_makes() -> None:
+    committed = json.loads((resources.files("ormer.facts") / "carriers.json").read_bytes())
+    made = distill_carriers()
+    for part in made:
+        assert made[part] == committed[part], f"carriers.json: {part} is out of date"
+    assert made.keys() == committed.keys()
+
+
+def test_carriers_name_existing_actions_and_every_one_that_a_check_knows() -> None:
+    carriers = load_carriers()
+    assert len(carriers.actions) > 400
+    for key, carried in carriers.keys.items():
+        assert set(carried.actions) <= set(carriers.actions), key
+    for name, facts in load_service().actions.items():
+        for key, entry in facts.keys.items():
+            assert name in carriers.keys[key].actions
+            assert entry.type == carriers.keys[key].type
 
 
 def test_the_versions_named_are_those_installed() -> None:

@@ -31,9 +31,9 @@ def test_one_environment_is_a_profile_without_a_name() -> None:
                 ),
                 "repo/waivers.yaml",
                 "repo/controls",
+                access="repo/access.yaml",
             ),
         ),
-        "repo/access.yaml",
     )
 
 

@@ -56,6 +56,7 @@ def test_the_document_has_the_fields_of_the_contract(check: Check, profile: str)
         "environment",
         "controls",
         "waivers",
+        "access",
         "findings",
         "summary",
     }
@@ -79,6 +80,7 @@ def test_the_document_has_the_fields_of_the_contract(check: Check, profile: str)
         "sha256": hashlib.sha256(profile.encode()).hexdigest(),
     }
     assert made["waivers"] == {"path": "", "sha256": ""}
+    assert made["access"] == {"path": "", "assumed": {}}
     assert set(made["controls"]) == {"digest", "count", "overridden"}
     assert len(made["controls"]["digest"]) == 64 and made["controls"]["overridden"] == []
 

@@ -9,11 +9,20 @@ from pathlib import Path
 import pytest
 
 from docs.generate import PAGES
+from docs.plain_documents import plain_documents
 from ormer import __version__
 from ormer.controls.load import load_catalogue
 from ormer.report.formats import Format
 
 ROOT = Path(__file__).parents[2]
+
+
+def test_the_plain_policies_are_those_of_the_templates():
+    found = dict(plain_documents())
+    for path, text in found.items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: tox -e generate"
+    there = {path for folder in ("iam", "policies") for path in (ROOT / folder / "json").iterdir()}
+    assert there == set(found)
 
 
 @pytest.mark.parametrize("name", PAGES)

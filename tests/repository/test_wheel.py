@@ -30,6 +30,7 @@ def test_nothing_but_the_package_and_its_command_is_installed() -> None:
         "ormer/facts/service.json",
         "ormer/facts/condition_keys.yaml",
         "ormer/facts/image_registries.json",
+        "ormer/facts/iam_actions.jsonl",
     ],
 )
 def test_the_data_is_installed_with_it(name: str) -> None:

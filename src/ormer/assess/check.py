@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from ormer.assess.document_rules import DOCUMENT_RULES, document_findings
 from ormer.assess.judge import judge
@@ -19,13 +19,26 @@ from ormer.model.finding import DEFINITION, CheckedInput, Finding, Report, Sever
 from ormer.read.definition import read_definition
 from ormer.requests.build import RequestBuilder
 
+if TYPE_CHECKING:  # a check without an access file decides nothing
+    from ormer.assess.predict import Predictor
+    from ormer.requests.build import Requests
+
 
 class Checker:
-    """A catalogue and a profile, compiled once, to check any number of definitions."""
+    """A catalogue and a profile, compiled once, to check any number of definitions.
 
-    def __init__(self, environment: Environment, catalogue: Catalogue) -> None:
+    With a ``predictor`` it is also predicted which calls of a run would be denied.
+    """
+
+    def __init__(
+        self,
+        environment: Environment,
+        catalogue: Catalogue,
+        predictor: Optional[Predictor] = None,
+    ) -> None:
         self.environment = environment
         self.catalogue = catalogue
+        self.predictor = predictor
         self.service = load_service()
         self.plan = Plan(catalogue.controls, environment, self.service)
         self.builder = RequestBuilder(self.service, environment, self.plan.shapes)
@@ -66,6 +79,12 @@ class Checker:
         findings = list(document_findings(read, built))
         for request in built.requests:
             findings += judge(request, self.plan.for_action(request.action))
+        calls, access = 0, ""
+        assumed: tuple[tuple[str, str], ...] = ()
+        if self.predictor is not None:
+            predicted, calls = _predicted(self.predictor, read, built)
+            findings += predicted
+            access, assumed = self.predictor.path, self.predictor.assumed
         spoke = {finding.control for finding in findings}
         findings += [said for said in self._unspoken if said.control not in spoke]
         return Report(
@@ -77,16 +96,20 @@ class Checker:
             overridden=self.catalogue.overridden,
             versions=self.service.versions,
             findings=tuple(findings),
-            requests=len(built.requests),
+            requests=len(built.requests) + calls,
             steps=len(read.steps),
             not_configured=self.plan.not_configured,
             disabled=self.plan.disabled,
+            access=access,
+            assumed=assumed,
         )
 
     def _of_silence(self) -> Iterator[Finding]:
         """What is said of each control and rule that says nothing, so that all are listed."""
         for rule in DOCUMENT_RULES:
             yield _whole(rule.id, rule.title, rule.severity, Verdict.PASS, "")
+        if self.predictor is not None:
+            yield from _without_calls()
         for control in self.catalogue.controls:
             reason = self._reason(control.id)
             yield _whole(
@@ -99,6 +122,28 @@ class Checker:
         if control in self.plan.not_configured:
             return f"not configured: the profile has no {self.plan.not_configured[control]}"
         return "no request of this pipeline is of its kind"
+
+
+def _predicted(
+    predictor: Predictor, definition: Definition, built: Requests
+) -> tuple[list[Finding], int]:
+    """What is predicted of the calls of a run, and how many calls these are."""
+    from ormer.assess.access_findings import access_findings
+    from ormer.requests.calls.build import calls
+    from ormer.requests.calls.upsert_calls import upsert_calls
+
+    made = calls(definition, built, predictor.environment)
+    if predictor.upsert is not None:
+        made += tuple(upsert_calls(predictor.upsert, predictor.environment))
+    return list(access_findings(made, predictor)), len(made)
+
+
+def _without_calls() -> Iterator[Finding]:
+    from ormer.assess.access_rules import OF_PIPELINE
+
+    for rule in OF_PIPELINE:
+        text = "no step of this pipeline makes such a call"
+        yield _whole(rule.id, rule.title, rule.severity, Verdict.NOT_APPLICABLE, text)
 
 
 @contextmanager
@@ -117,6 +162,12 @@ def _whole(control: str, title: str, severity: Severity, verdict: Verdict, text:
     return Finding(control, title, verdict, severity, "", (), text)
 
 
-def check(definition: bytes, target: str, environment: Environment, catalogue: Catalogue) -> Report:
+def check(
+    definition: bytes,
+    target: str,
+    environment: Environment,
+    catalogue: Catalogue,
+    predictor: Optional[Predictor] = None,
+) -> Report:
     """Check one definition. To check several, make a Checker once."""
-    return Checker(environment, catalogue).check(definition, target)
+    return Checker(environment, catalogue, predictor).check(definition, target)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from itertools import islice, product
+from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
 from ormer.assess.conditions import ConditionTest, condition_test
@@ -12,14 +10,13 @@ from ormer.assess.expectation import expectation
 from ormer.assess.globs import matches
 from ormer.assess.outcome import NO
 from ormer.assess.textset import TextSet
+from ormer.controls.resolve import NotConfigured, resolved
 from ormer.facts.service import ActionFacts, Service
 from ormer.model.control import MEMBER, Condition, Control, Statement
 from ormer.model.environment import Environment
 from ormer.model.operators import NULL
 from ormer.model.request import Operand
 
-_REFERENCE = r"\$\{env\.([^}]*)\}"
-_MOST_TEXTS = 10_000
 SHAPE = "api:Shape"
 VALUE = "api:Value"
 API, STEP = "api:", "Step"
@@ -27,10 +24,6 @@ _DERIVED = (
     ("Model", "EndpointConfig", "Endpoint", "Member", "Value", "Key", "Shape")
     + ("SecretFindings", "CodeLocations")
 )  # fmt: skip
-
-
-class NotConfigured(Exception):
-    """A control asks for a field that the profile does not have."""
 
 
 class Test(NamedTuple):
@@ -164,63 +157,6 @@ class Plan:
                 made = ControlPlan(control, about, excepted, facts)
                 of_member.setdefault(shape, []).append(made)
         return ActionPlan(tuple(of_request), {k: tuple(v) for k, v in of_member.items()})
-
-
-def resolved(statement: Statement, environment: Environment) -> Iterator[Statement]:
-    """The statement with the profile's values in it; one for each required tag.
-
-    Raises NotConfigured naming the first field the profile does not have.
-    """
-    for tag in _tags(statement, environment):
-        conditions = tuple(
-            Condition(c.operator, _with_tag(c.key, tag), _spliced(c.values, environment, tag))
-            for c in statement.conditions
-        )
-        resources = statement.resources
-        if resources is not None:
-            resources = _spliced(resources, environment, tag)
-        yield statement._replace(conditions=conditions, resources=resources)
-
-
-_Tag = Optional[tuple[str, tuple[str, ...]]]
-_TAG = "${env.tags}"
-
-
-def _tags(statement: Statement, environment: Environment) -> list[_Tag]:
-    if not any(_TAG in condition.key for condition in statement.conditions):
-        return [None]
-    tags = environment.mapping("tags")
-    if not tags:
-        raise NotConfigured("tags")
-    return list(tags.items())
-
-
-def _with_tag(key: str, tag: _Tag) -> str:
-    return key if tag is None else key.replace(_TAG, tag[0])
-
-
-def _spliced(values: tuple[str, ...], environment: Environment, tag: _Tag) -> tuple[str, ...]:
-    return tuple(text for value in values for text in _texts(value, environment, tag))
-
-
-def _texts(value: str, environment: Environment, tag: _Tag) -> Iterator[str]:
-    pieces = re.split(_REFERENCE, value)
-    if len(pieces) == 1:
-        yield value
-        return
-    choices: list[tuple[str, ...]] = []
-    for index, piece in enumerate(pieces):
-        if index % 2 == 0:
-            choices.append((piece,))
-        elif piece == "tags" and tag is not None:
-            choices.append(tag[1])
-        else:
-            found = environment.lookup(piece)
-            if found is None:
-                raise NotConfigured(piece)
-            choices.append(found)
-    for combination in islice(product(*choices), _MOST_TEXTS):
-        yield "".join(combination)
 
 
 def _is_about(statement: Statement, action: str, facts: Optional[ActionFacts]) -> bool:

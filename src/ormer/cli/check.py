@@ -7,8 +7,9 @@ import os
 import sys
 from typing import Any, Optional
 
+from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
-from ormer.assess.rules import RULES
+from ormer.assess.waiver_rules import WAIVER_RULES
 from ormer.model.errors import InputError
 from ormer.report.formats import Format, Setting, render
 from ormer.run.batches import Asked, Batch, batches, only_changed
@@ -95,6 +96,11 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
         "--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date"
     )
     parser.add_argument(
+        "--access",
+        metavar="FILE",
+        help="an access file (docs/access.md): predict which calls of a run would be denied",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="also fail where a control is not configured"
     )
 
@@ -137,6 +143,7 @@ def _asked(options: argparse.Namespace) -> Asked:
         by_name=options.write_baseline is not None,
         parameter_files=options.template_parameters,
         parameters=options.template_parameter,
+        access=options.access,
     )
 
 
@@ -159,12 +166,13 @@ def _say_what_is_unchanged(asked: list[Batch], revision: Optional[str]) -> None:
 
 def _setting(options: argparse.Namespace, checked: list[Checked]) -> Setting:
     rules = {rule.id: rule for one in checked for rule in one.checker.catalogue.controls}
-    others = RULES if any(one.batch.waivers for one in checked) else DOCUMENT_RULES
+    predicted = ACCESS_RULES if any(one.batch.access for one in checked) else ()
+    of_waivers = WAIVER_RULES if any(one.batch.waivers for one in checked) else ()
     return Setting(
-        rules=(*rules.values(), *others),
+        rules=(*rules.values(), *DOCUMENT_RULES, *predicted, *of_waivers),
         strict=options.strict,
         colour=options.output is None and _terminal_with_colour(),
-        folder=_working_folder(),
+        folder=working_folder(),
     )
 
 
@@ -182,7 +190,7 @@ def _terminal_with_colour() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 
-def _working_folder() -> str:
+def working_folder() -> str:
     """The folder that relative targets are relative to; empty where it is gone."""
     try:
         return os.getcwd()

@@ -8,7 +8,8 @@ from typing import Any
 
 from ormer.assess.rules import RULES
 from ormer.controls.load import check_ids, load_catalogue
-from ormer.report.explanation import explain_control, explain_rule, list_all
+from ormer.lint.rules import LINT_RULES
+from ormer.report.explanation import Rule, explain_control, explain_rule, list_all
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -25,10 +26,10 @@ def add_parser(verbs: Any, summary: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     catalogue = load_catalogue(options.controls)
-    rules = {rule.id: rule for rule in RULES}
+    rules: dict[str, Rule] = {rule.id: rule for rule in (*RULES, *LINT_RULES)}
     controls = {control.id: control for control in catalogue.controls}
     if options.control is None:
-        text = list_all(catalogue.controls, RULES)
+        text = list_all(catalogue.controls, tuple(rules.values()))
     else:
         name = _spelt(options.control, [*controls, *rules])
         check_ids(catalogue, [name], rules)

@@ -23,8 +23,10 @@ VERBS = {
     "check": "check pipeline definitions against the controls",
     "explain": "print a control: what it forbids, why, and what to write instead",
     "upsert": "the gate: check a definition, then create or update the pipeline with these bytes",
+    "guardrails": "make IAM policies, a boundary or SCPs that deny what the controls forbid",
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
     "access": "write an access file, who may call what, or say what one holds",
+    "lint": "find what is wrong with policies, each with a request that shows it",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }
 COULD_NOT_RUN = 2

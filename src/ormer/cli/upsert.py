@@ -13,8 +13,10 @@ from ormer import __version__
 from ormer.gate.outside import Outside
 from ormer.model.environment import Environment
 from ormer.model.errors import AwsError, InputError
+from ormer.model.symbol import symbol
 
 if TYPE_CHECKING:
+    from ormer.assess.predict import Predictor
     from ormer.gate.clearance import Clearance
     from ormer.model.finding import Report
 
@@ -49,6 +51,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--profile", metavar="NAME", help="of ormer.toml, where it has several")
     add("--controls", metavar="DIR", help="a folder with more controls")
     add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
+    add("--access", metavar="FILE", help="an access file: upsert nothing that would be denied")
+    add("--access-principal", metavar="ARN", help="with --access: who upserts, to be decided, too")
     add("--strict", action="store_true", help="fail on controls that are not configured")
     add("--dry-run", action="store_true", help="stop after the check")
     add("--description", metavar="TEXT", help="the pipeline's description")
@@ -136,6 +140,8 @@ def _gate(
     _check_usage(args)
     if environment is None:
         _settle(args)
+    if args.access_principal is not None and args.access is None:
+        raise InputError("--access-principal needs --access")
     given = parameters.given_parameters(args.parameter)
     own_tags = tags.given_tags(args.tags)
     environment = environment or load_environment(args.environment)
@@ -161,6 +167,21 @@ def _gate(
     return _upsert(clearance, args, given, all_tags, environment, outside)
 
 
+def _predictor(args: argparse.Namespace, environment: Environment) -> tuple[Predictor, ...]:
+    """What predicts the calls of the pipeline as ``--role-arn``, where an access file is given."""
+    if args.access is None:
+        return ()
+    from ormer.gate import tags
+    from ormer.requests.calls.upsert_calls import Upsert
+    from ormer.run.prediction import make_predictor
+
+    upsert = None
+    if args.access_principal is not None:
+        given = {**tags.given_tags(args.tags), **dict.fromkeys(tags.OWN, symbol("the gate's tag"))}
+        upsert = Upsert(args.access_principal, args.pipeline_name, given, args.start)
+    return (make_predictor(args.access, environment, args.role_arn, upsert),)
+
+
 def _reports(
     definition: bytes,
     source: str,
@@ -169,7 +190,9 @@ def _reports(
     outside: Outside,
 ) -> list[Report]:
     """The report on the definition and, where there are waivers, one on their file."""
-    report = outside.check(definition, source, environment, args.controls)
+    report = outside.check(
+        definition, source, environment, args.controls, *_predictor(args, environment)
+    )
     report = report._replace(input=report.input._replace(pipeline=args.pipeline_name))
     if args.waivers is None:
         return [report]
@@ -242,6 +265,9 @@ def _check_usage(args: argparse.Namespace) -> None:
     for option, value in (("--parameter", args.parameter), ("--wait", args.wait)):
         if value and not args.start:
             raise InputError(f"{option} needs --start")
+    for option, value in (("--access", args.access), ("--access-principal", args.access_principal)):
+        if value == "":
+            raise InputError(f"{option} is empty")
 
 
 def _settle(args: argparse.Namespace) -> None:
@@ -252,6 +278,7 @@ def _settle(args: argparse.Namespace) -> None:
     args.environment = profile.environment
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
+    args.access = args.access or profile.access
 
 
 def _colour() -> bool:

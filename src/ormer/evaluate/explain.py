@@ -46,8 +46,12 @@ def _allow(group: tuple[Missing, ...], request: AuthorizationRequest) -> str:
             "RestrictPublicBuckets keeps other accounts out while the bucket's policy is public: "
             "the policy would have to name who may come in"
         )
-    names = " or the ".join(f"{_NAMES[each.layer]} {each.name}".strip() for each in group)
-    return f"the {names} would have to allow {request.action} on {request.resource}"
+    return f"the {layers(group)} would have to allow {request.action} on {request.resource}"
+
+
+def layers(group: tuple[Missing, ...]) -> str:
+    """Layers of which one would have to allow: ``identity policies or the resource's policy``."""
+    return " or the ".join(f"{_NAMES[each.layer]} {each.name}".strip() for each in group)
 
 
 def statement_name(reason: Reason) -> str:

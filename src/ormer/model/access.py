@@ -44,7 +44,10 @@ class Endpoint(NamedTuple):
 
 
 class Access(NamedTuple):
-    """Everything that decides. ``holders`` are by the principal's ARN."""
+    """Everything that decides. ``holders`` are by the principal's ARN.
+
+    ``organization`` is the id of theirs, empty where the access file does not tell it.
+    """
 
     holders: Mapping[str, Holder]
     resource_policies: tuple[ResourcePolicy, ...] = ()
@@ -52,6 +55,7 @@ class Access(NamedTuple):
     scps: tuple[Level, ...] = ()
     rcps: tuple[Level, ...] = ()
     management_account: str = ""
+    organization: str = ""
 
     def endpoint_of(self, action: str) -> Optional[Endpoint]:
         """The endpoint that the action's traffic takes from within the VPC, if there is one."""

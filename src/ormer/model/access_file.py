@@ -63,3 +63,4 @@ class AccessFile(NamedTuple):
     rcps: tuple[NamedLevel, ...]
     management_account: str
     parameters: Mapping[str, str | list[str]]
+    organization: str = ""

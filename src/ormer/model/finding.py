@@ -103,7 +103,9 @@ class Report(NamedTuple):
     ``not_configured`` maps a control to the profile field it lacks; ``disabled`` a control
     to the profile's reason; ``requests`` counts the API requests looked at; ``waivers`` names
     the file of waivers that was applied and its SHA-256, empty where none was; ``profile`` is the
-    environment's name in ``ormer.toml``, empty where it has none.
+    environment's name in ``ormer.toml``, empty where it has none; ``access`` the access file by
+    which calls were predicted, empty where none were, and ``assumed`` what the profile assumes
+    where AWS does not say.
     """
 
     input: CheckedInput
@@ -120,6 +122,8 @@ class Report(NamedTuple):
     disabled: Mapping[str, str]
     waivers: tuple[str, str] = ("", "")
     profile: str = ""
+    access: str = ""
+    assumed: tuple[tuple[str, str], ...] = ()
 
     @property
     def waived(self) -> int:

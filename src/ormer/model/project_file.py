@@ -21,6 +21,7 @@ class Profile(NamedTuple):
     waivers: Optional[str] = None
     controls: Optional[str] = None
     template_parameters: Optional[str] = None
+    access: Optional[str] = None
 
 
 class ProjectFile(NamedTuple):
@@ -28,4 +29,3 @@ class ProjectFile(NamedTuple):
 
     path: str
     profiles: tuple[Profile, ...]
-    access: Optional[str] = None

@@ -20,7 +20,7 @@ from ormer.read.yaml_text import Mapping, Sequence, plain, read_yaml
 
 _TOP = {"principals", "resource_policies", "vpc_endpoints", "organization", "parameters"}
 _PRINCIPAL = {"arn", "tags", "identity_policies", "permissions_boundary", "session_policy"}
-_ORGANIZATION = {"scps", "rcps", "management_account"}
+_ORGANIZATION = {"id", "scps", "rcps", "management_account"}
 _ARN = r"arn:[a-z0-9-]+:[a-z0-9-]+:[^\s*?]+"
 
 
@@ -41,6 +41,7 @@ def read_access_file(text: bytes, name: str) -> AccessFile:
         tuple(map(_level, _items(organization, "rcps"))),
         _account(organization.get("management_account")),
         {field: _values(value) for field, value in _members(top, "parameters", None).items()},
+        _organization(organization.get("id")),
     )
     _refuse_doubles(_items(top, "principals"), "arn")
     _refuse_doubles(_items(top, "resource_policies"), "resource")
@@ -121,6 +122,16 @@ def _account(field: Optional[Field]) -> str:
         return ""
     if not is_account(field.text()):
         raise field.refuse(f"{field.text()!r} is not an account of 12 digits")
+    return field.text()
+
+
+def _organization(field: Optional[Field]) -> str:
+    if field is None:
+        return ""
+    if not re.fullmatch(r"o-[a-z0-9]{10,32}", field.text()):
+        raise field.refuse(
+            f"{field.text()!r} is not the id of an organisation, such as o-a1b2c3d4e5"
+        )
     return field.text()
 
 

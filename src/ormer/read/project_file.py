@@ -8,7 +8,8 @@
     access = "access.yaml"
 
 Paths are relative to the file's folder. A profile has an ``environment`` of its own, and may
-have ``definitions``, ``waivers``, ``controls`` and ``template_parameters`` of its own.
+have ``definitions``, ``waivers``, ``controls``, ``template_parameters`` and ``access`` of its
+own.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from ormer.model.project_file import Definitions, Profile, ProjectFile
 from ormer.read.suggestion import suggestion
 
 FILE = "ormer.toml"
-_SHARED = ("definitions", "waivers", "controls", "template_parameters")
-_TOP = (*_SHARED, "environment", "access", "profiles")
+_SHARED = ("definitions", "waivers", "controls", "template_parameters", "access")
+_TOP = (*_SHARED, "environment", "profiles")
 _OF_PROFILE = (*_SHARED, "environment")
 
 
@@ -45,8 +46,7 @@ def read_project_file(text: bytes, path: str) -> ProjectFile:
         _check_names(table, _OF_PROFILE if name else _TOP, where, path)
         merged = {**{field: content[field] for field in _SHARED if field in content}, **table}
         profiles.append(_profile(name, merged, where, path, folder))
-    access = _path(content, "access", "", path, folder)
-    return ProjectFile(path, tuple(profiles), access)
+    return ProjectFile(path, tuple(profiles))
 
 
 def _toml(text: bytes, path: str) -> dict[str, Any]:
@@ -94,6 +94,7 @@ def _profile(name: str, table: Mapping[str, Any], where: str, path: str, folder:
         _path(table, "waivers", where, path, folder),
         _path(table, "controls", where, path, folder),
         _path(table, "template_parameters", where, path, folder),
+        _path(table, "access", where, path, folder),
     )
 
 

@@ -96,7 +96,8 @@ def _guardrail(guardrail: dict[str, Any]) -> str:
     if form == "none":
         return f"none: {guardrail.get('reason', 'not stated')}; it is detected, not prevented"
     also = f", which also denies {guardrail['also_denies']}" if "also_denies" in guardrail else ""
-    return f"{form}{also}; attach to {', '.join(guardrail.get('attach', []))}"
+    why = f" ({guardrail['reason']})" if "reason" in guardrail else ""
+    return f"{form}{why}{also}; attach to {', '.join(guardrail.get('attach', []))}"
 
 
 def mapping(entry: dict[str, Any]) -> str:

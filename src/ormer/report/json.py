@@ -34,6 +34,7 @@ def document(reports: list[Report]) -> dict[str, Any]:
             "overridden": list(first.overridden),
         },
         "waivers": {"path": first.waivers[0], "sha256": first.waivers[1]},
+        "access": {"path": first.access, "assumed": dict(first.assumed)},
         "findings": [
             _finding(report, finding, identity)
             for report, findings in identified(reports)

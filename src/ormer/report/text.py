@@ -90,6 +90,12 @@ def _notes(report: Report) -> list[str]:
         if report.input.kind == WAIVERS and finding.verdict is Verdict.NOT_APPLICABLE
     ]
     lines += [f"disabled: {name} ({why})" for name, why in sorted(report.disabled.items())]
+    if report.access:
+        assumed = ", ".join(f"{name} {value}" for name, value in report.assumed)
+        lines.append(
+            f"predicted: by {printable(report.access)}"
+            + (f", where the profile assumes {printable(assumed)}" if assumed else "")
+        )
     return [*lines, ""] if lines else []
 
 

@@ -83,6 +83,12 @@ class StepFacet:
                 return False
         return all(name not in body for name in of_step)
 
+    def tags(self) -> Mapping[str, Operand]:
+        """Each tag's value by its key; under no key what makes all of them unknown."""
+        if self._tags is None:
+            self._tags = dict(self._tag_operands())
+        return self._tags
+
     def _operand(self, key: str) -> Operand:
         entry = None if self.facts is None else self.facts.keys.get(key)
         if entry is not None:
@@ -214,10 +220,8 @@ class StepFacet:
     def _tag(self, name: str) -> Operand:
         if self.facts is None or not self.facts.takes_tags:
             return Operand((), (), False, "the action takes no tags")
-        if self._tags is None:
-            self._tags = dict(self._tag_operands())
-        whole = self._tags.get("")
-        return whole or self._tags.get(name) or Operand((), ((*self.root.place, "Tags"),))
+        tags = self.tags()
+        return tags.get("") or tags.get(name) or Operand((), ((*self.root.place, "Tags"),))
 
     def _tag_operands(self) -> Iterator[tuple[str, Operand]]:
         """Each tag's value by its key, the last first; under no key what makes all unknown."""

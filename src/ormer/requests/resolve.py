@@ -41,7 +41,8 @@ class Resolver:
     """Resolves the references of one definition.
 
     ``home`` is how the ARNs of SageMaker resources of the own account and region begin, or
-    empty where they are not known.
+    empty where they are not known. ``kept`` is for what others remember of the definition, by
+    its type.
     """
 
     def __init__(self, definition: Definition, home: str = "") -> None:
@@ -50,6 +51,7 @@ class Resolver:
         self._resolved: dict[int, Any] = {}
         self._by_path: dict[str, Any] = {}
         self._of_loop: dict[str, Value] = {}
+        self.kept: dict[type, Any] = {}
 
     def resolve(self, node: Any, step: Step, chain: int = 0) -> Any:
         """The value of ``node`` as it stands in ``step``.

@@ -6,8 +6,7 @@ text that is there again is searched and counted once.
 
 from __future__ import annotations
 
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, Optional
 
 from ormer.requests.resolve import Resolver
 from ormer.requests.secret_kinds import kind_of
@@ -58,12 +57,9 @@ class Budget:
         return self._built >= 0
 
 
-_BUDGETS: WeakKeyDictionary[Resolver, Budget] = WeakKeyDictionary()
-
-
 def budget_of(resolver: Resolver) -> Budget:
     """The budget of the definition whose references this resolves."""
-    budget = _BUDGETS.get(resolver)
+    budget: Optional[Budget] = resolver.kept.get(Budget)
     if budget is None:
-        budget = _BUDGETS[resolver] = Budget()
+        budget = resolver.kept[Budget] = Budget()
     return budget

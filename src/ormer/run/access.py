@@ -80,6 +80,7 @@ class _Loader:
             tuple(self._level(level, Attached.SCP) for level in file.scps),
             tuple(self._level(level, Attached.RCP) for level in file.rcps),
             file.management_account,
+            file.organization,
         )
 
     def _holder(self, one: NamedPrincipal) -> Holder:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a check with --environment reads no project file
     from ormer.model.project_file import Profile, ProjectFile
 
 FILE = "ormer.toml"
+_OPTIONS = ("environment", "project", "profile", "waivers", "controls", "changed_since", "access")
 
 
 class Asked(NamedTuple):
@@ -37,6 +38,7 @@ class Asked(NamedTuple):
     by_name: bool = False
     parameter_files: Sequence[str] = ()
     parameters: Sequence[str] = ()
+    access: Optional[str] = None
 
 
 class Target(NamedTuple):
@@ -76,12 +78,14 @@ class Batch(NamedTuple):
     names_decide: bool = True
     parameter_files: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    access: Optional[str] = None
 
     def inputs(self) -> Iterator[str]:
         """Every file that is read for it, the folder of controls left out."""
         yield from (target.file for target in self.targets)
         yield from self.parameter_files
-        yield from (path for path in (self.environment, self.waivers, self.project) if path)
+        others = (self.environment, self.waivers, self.project, self.access)
+        yield from (path for path in others if path)
 
 
 def batches(asked: Asked) -> list[Batch]:
@@ -91,7 +95,7 @@ def batches(asked: Asked) -> list[Batch]:
     nothing, for a profile that is not in the file, and where two pipelines of one batch have
     one name and names decide.
     """
-    for option in ("environment", "project", "profile", "waivers", "controls", "changed_since"):
+    for option in _OPTIONS:
         if getattr(asked, option) == "":
             raise InputError(f"--{option.replace('_', '-')} is empty")
     if "" in asked.parameter_files:
@@ -136,7 +140,7 @@ def _from_command(asked: Asked, environment: str) -> list[Batch]:
     by_name = asked.by_name or asked.waivers is not None
     targets = _targets(expanded(asked.targets), by_name)
     batch = Batch("", environment, targets, asked.waivers, asked.controls, names_decide=by_name)
-    return [_with_parameters(batch, asked, None)]
+    return [_with_parameters(batch, asked, None)._replace(access=asked.access)]
 
 
 def _with_parameters(batch: Batch, asked: Asked, file: Optional[str]) -> Batch:
@@ -187,6 +191,7 @@ def _from_file(asked: Asked) -> Iterator[Batch]:
         batch = Batch(
             profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole
         )
+        batch = batch._replace(access=asked.access or profile.access)
         yield _with_parameters(batch, asked, profile.template_parameters)
     for path in paths or ():
         if real(path) not in taken:
@@ -275,6 +280,8 @@ def _upwards() -> Optional[str]:
 def _changed(batch: Batch, revision: str) -> Batch:
     from ormer.sources.git import changed_since
 
+    if batch.access is not None:
+        return batch  # the policies that it names may be in any file
     changes = changed_since(revision, os.path.dirname(batch.project or batch.environment))
     decisive = [path for path in (batch.environment, batch.waivers, batch.project) if path]
     decisive += batch.parameter_files

@@ -31,7 +31,7 @@ def check_batch(batch: Batch, ids: Optional[Sequence[str]] = None) -> Checked:
 
     Raises InputError for what cannot be read, and for a control that does not exist.
     """
-    checker = make_checker(batch.environment, batch.controls, ids)
+    checker = make_checker(batch.environment, batch.controls, ids, batch.access)
     reports = tuple(
         report._replace(profile=batch.profile)
         for target in batch.targets
@@ -60,9 +60,12 @@ def _of_target(target: Target, batch: Batch, checker: Checker) -> Iterator[Repor
 
 
 def make_checker(
-    environment: str, controls: Optional[str], ids: Optional[Sequence[str]] = None
+    environment: str,
+    controls: Optional[str],
+    ids: Optional[Sequence[str]] = None,
+    access: Optional[str] = None,
 ) -> Checker:
-    """A checker of a profile's file and a folder of controls."""
+    """A checker of a profile's file, a folder of controls and an access file."""
     catalogue = load_catalogue(controls)
     profile = load_environment(environment)
     rules = [rule.id for rule in RULES]
@@ -70,7 +73,11 @@ def make_checker(
     if ids:
         check_ids(catalogue, ids, rules)
         catalogue = only(catalogue, [name for name in ids if name not in rules])
-    return Checker(profile, catalogue)
+    if access is None:
+        return Checker(profile, catalogue)
+    from ormer.run.prediction import make_predictor
+
+    return Checker(profile, catalogue, make_predictor(access, profile))
 
 
 def load_environment(path: str) -> Environment:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Optional
 
+from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.waive import Terms, waive
 from ormer.controls.load import load_catalogue
@@ -58,7 +59,8 @@ def waived_report(
 
 def _known(controls: Optional[str]) -> set[str]:
     """The ids a waiver may name: of every control, whether it is asked for or not, and rule."""
-    return {c.id for c in load_catalogue(controls).controls} | {r.id for r in DOCUMENT_RULES}
+    rules = (*DOCUMENT_RULES, *ACCESS_RULES)
+    return {c.id for c in load_catalogue(controls).controls} | {rule.id for rule in rules}
 
 
 def longest(environments: Sequence[Environment]) -> Optional[int]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.model.definition import pointer
+from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
 from ormer.report.acceptance import accepted
+from ormer.run.access import load_access
 from ormer.run.batches import Asked, batches
-from ormer.run.check import check_batch
+from ormer.run.check import check_batch, load_environment
 from ormer.run.waivers import with_waivers
+from ormer.suites.guardrail_cases import GuardrailCase, guardrail_cases
+from ormer.suites.policy_cases import PolicyCase, policy_cases
 
 
 class Case(NamedTuple):
@@ -97,12 +101,36 @@ class Cases(NamedTuple):
     controls: tuple[Case, ...]
     waivers: tuple[Case, ...]
     pipelines: tuple[Pipeline, ...]
+    policies: tuple[PolicyCase, ...] = ()
+    guardrails: tuple[GuardrailCase, ...] = ()
 
     @classmethod
-    def of(cls, asked: Asked, strict: bool = False) -> Cases:
-        """Check what is asked for. Raises InputError for what cannot be read."""
-        checked = [check_batch(batch) for batch in batches(asked)]
-        return cls.from_reports(with_waivers(checked), strict)
+    def of(cls, asked: Asked, strict: bool = False, expectations: Optional[str] = None) -> Cases:
+        """Check what is asked for; ``expectations`` is a folder of the user's own.
+
+        Raises InputError for what cannot be read.
+        """
+        if asked.access and asked.environment and not asked.targets:
+            made = cls((), (), ())
+            accesses = [("", asked.environment, asked.access, asked.controls)]
+        else:
+            found = batches(asked)
+            made = cls.from_reports(with_waivers([check_batch(batch) for batch in found]), strict)
+            accesses = [
+                (one.profile, one.environment, one.access, one.controls)
+                for one in found
+                if one.access
+            ]
+        if expectations is not None and not accesses:
+            raise InputError("expectations without an access file: which policies?")
+        for profile, file, access, controls in accesses:
+            environment, may = load_environment(file), load_access(access)
+            asked_of = policy_cases(profile, environment, may, expectations, strict)
+            denied = guardrail_cases(profile, environment, may, controls)
+            made = made._replace(
+                policies=(*made.policies, *asked_of), guardrails=(*made.guardrails, *denied)
+            )
+        return made
 
     @classmethod
     def from_reports(cls, reports: Sequence[Report], strict: bool = False) -> Cases:

@@ -13,6 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from ormer.suites.cases import Case, Cases
+    from ormer.suites.guardrail_cases import GuardrailCase
+    from ormer.suites.policy_cases import PolicyCase
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -30,10 +32,17 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("profile", {"metavar": "NAME", "help": "of ormer.toml; default: every profile in it"}),
     ("controls", {"metavar": "DIR", "help": "a folder of your own controls"}),
     ("waivers", {"metavar": "FILE", "help": "a file of waivers"}),
+    ("access", {"metavar": "FILE", "help": "an access file: its policies are tested, too"}),
+    ("expectations", {"metavar": "DIR", "help": "a folder of your own expectations of policies"}),
     ("strict", {"action": "store_true", "help": "fail where a control is not configured"}),
 )
-_SHORT = ("definition", "environment", "waivers")
+_SHORT = ("definition", "environment", "waivers", "access")
 """Options that go without the prefix, too, unless another plugin has one of that name."""
+
+_WITHOUT_CASES = tuple(
+    f"::{test}[NOTSET]" for test in ("test_waiver", "test_policies", "test_guardrails")
+)
+"""What pytest makes of a test that there are no cases for."""
 
 CASES = pytest.StashKey["Cases"]()
 LOST = pytest.StashKey[list[str]]()
@@ -76,11 +85,11 @@ def _is_asked_for(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Where there are no waivers there is nothing to say of them; no suite at all is an error."""
+    """Without waivers or an access file nothing is said of them; no suite at all is an error."""
     asked = _is_asked_for(config)
     if asked and not any(item.path.parent == Path(__file__).parent for item in items):
         pytest.exit("ormer: no test of ormer.suites was collected (python_files?)", returncode=2)
-    empty = [item for item in items if item.nodeid.endswith("::test_waiver[NOTSET]")]
+    empty = [item for item in items if item.nodeid.endswith(_WITHOUT_CASES)]
     if empty:
         items[:] = [item for item in items if item not in empty]
 
@@ -126,14 +135,15 @@ def _checked(config: pytest.Config) -> Cases | str:
         profile=given.ormer_profile,
         waivers=given.ormer_waivers,
         controls=given.ormer_controls,
+        access=given.ormer_access,
     )
     try:
-        return Cases.of(asked, given.ormer_strict)
+        return Cases.of(asked, given.ormer_strict, given.ormer_expectations)
     except InputError as error:
         return str(error)
 
 
-def tell(case: Case) -> None:
+def tell(case: Case | PolicyCase | GuardrailCase) -> None:
     """Fail with what is wrong; skip where it is waived, or there is nothing to judge."""
     wrong = case.wrong()
     if wrong:

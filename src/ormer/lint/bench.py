@@ -1,0 +1,187 @@
+"""Where findings are proved: a request is built, the evaluator decides it, and only then is it a
+witness.
+
+Four things can be wrong with a statement, and each is shown by a request:
+
+- ``gets_past``: a Deny does not end it, though what was meant would.
+- ``left_out``: an Allow does not grant it, though what was meant would.
+- ``let_in``: an Allow grants it.
+- ``kept_out``: a Deny ends it.
+
+What was meant is a statement, too: the one under lint, changed in the one thing that is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, Optional
+
+from ormer.evaluate.decide import Evaluator
+from ormer.facts.global_keys import GLOBAL_KEYS
+from ormer.lint.document import At, Document
+from ormer.lint.layers import Around, layers, needs_own_policy
+from ormer.lint.wish import Attempt, Wish, attempts
+from ormer.model.authorization import Outcome
+from ormer.model.definition import Place
+from ormer.model.lint import LintFinding, LintRule, Witness, lower
+from ormer.model.policy import Condition, Effect, Policy, Statement
+from ormer.read.decide_line import read_policies, read_request
+from ormer.read.policy import LARGEST_POLICY
+
+_NAME = "a witness"
+
+
+class Meant(NamedTuple):
+    """A statement alone in a document, as its author may have meant it."""
+
+    body: Mapping[str, Any]
+    statement: Statement
+    version: str
+
+
+class Bench:
+    """A document on the bench: its statements, and the evaluators that were made for it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.version = document.policy.version
+        self.statements = document.statements()
+        self._evaluators: dict[Around, Evaluator] = {}
+        self._spelt = _spelling(document.policy)
+        self._fits = len(json.dumps(document.body)) < LARGEST_POLICY // 2
+        self._text = json.dumps(document.body).lower()
+
+    def of(self, effect: Effect) -> Iterator[At]:
+        """The statements of an effect."""
+        return (at for at in self.statements if at.statement.effect is effect)
+
+    def finding(
+        self,
+        rule: LintRule,
+        at: Optional[At],
+        place: Place,
+        message: str,
+        witness: Optional[Witness],
+        milder: bool = False,
+    ) -> LintFinding:
+        """A finding; without a witness, or where it is ``milder``, of a lower severity."""
+        severity = rule.severity if witness is not None else lower(rule.severity)
+        name = "" if at is None else at.statement.name
+        severity = lower(severity) if milder else severity
+        return LintFinding(rule, severity, name, place, message, witness)
+
+    def meant(self, at: At, change: Mapping[str, Any], version: str = "") -> Meant:
+        """The statement with elements replaced; an element that becomes None is left out."""
+        body = {k: v for k, v in {**at.body, **change}.items() if v is not None}
+        found = self.document.statement(body)
+        return Meant(body, found, version or self.version)
+
+    def gets_past(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
+        """A request that ``meant`` denies and the document lets through."""
+        for attempt in attempts(wish):
+            if self._decides(attempt, True, Outcome.ALLOWED) and self._would(
+                meant, attempt, True, Outcome.EXPLICITLY_DENIED
+            ):
+                return self._witness(attempt, True, Outcome.ALLOWED, "gets through")
+        return None
+
+    def left_out(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
+        """A request that ``meant`` allows and nothing in the document does."""
+        for attempt in attempts(wish):
+            if self._decides(attempt, False, Outcome.IMPLICITLY_DENIED) and self._would(
+                meant, attempt, False, Outcome.ALLOWED
+            ):
+                return self._witness(attempt, False, Outcome.IMPLICITLY_DENIED, "is not allowed")
+        return None
+
+    def let_in(self, at: At, wish: Wish) -> Optional[Witness]:
+        """A request that the statement allows."""
+        for attempt in attempts(wish):
+            if self._decides(attempt, False, Outcome.ALLOWED, at.statement.name):
+                return self._witness(attempt, False, Outcome.ALLOWED, "gets through")
+        return None
+
+    def kept_out(self, at: At, wish: Wish) -> Optional[Witness]:
+        """A request that the statement denies, and no other one does."""
+        for attempt in attempts(wish):
+            if self._decides(attempt, True, Outcome.EXPLICITLY_DENIED, at.statement.name):
+                return self._witness(attempt, True, Outcome.EXPLICITLY_DENIED, "is denied")
+        return None
+
+    def _around(self, attempt: Attempt, generous: bool) -> Around:
+        own = needs_own_policy(attempt.request["action"])
+        return Around(generous, attempt.across, attempt.caller.account, own)
+
+    def _decides(
+        self, attempt: Attempt, generous: bool, outcome: Outcome, statement: str = ""
+    ) -> bool:
+        around = self._around(attempt, generous)
+        evaluator = self._evaluators.get(around)
+        if evaluator is None:
+            found = layers(self.document.attached, self.document.body, around)
+            evaluator = self._evaluators[around] = Evaluator(read_policies(found, _NAME))
+        decision = evaluator.decide(read_request({"request": attempt.request}, _NAME))
+        if decision.outcome is not outcome:
+            return False
+        named = [reason for reason in decision.reasons if reason.statement == statement]
+        if outcome is Outcome.EXPLICITLY_DENIED:
+            return len(named) == len(decision.reasons)
+        return not statement or bool(named)
+
+    def _would(self, meant: Meant, attempt: Attempt, generous: bool, outcome: Outcome) -> bool:
+        """Whether the statement that was meant decides so, alone."""
+        document = {"Version": meant.version, "Statement": [meant.body]}
+        around = self._around(attempt, generous)
+        found = layers(self.document.attached, document, around)
+        evaluator = Evaluator(read_policies(found, _NAME))
+        request = read_request({"request": attempt.request}, _NAME)
+        return evaluator.decide(request).outcome is outcome
+
+    def _witness(
+        self, attempt: Attempt, generous: bool, outcome: Outcome, says: str
+    ) -> Optional[Witness]:
+        if not self._fits:
+            return None
+        around = self._around(attempt, generous)
+        context = {
+            self._spelt.get(key, key): value
+            for key, value in attempt.request["context"].items()
+            if key in self._text
+        }
+        request = {**attempt.request, "context": context}
+        line = {"request": request, **layers(self.document.attached, self.document.body, around)}
+        return Witness(line, outcome, _text(request, outcome, says), self.document.assumed)
+
+
+def without(at: At, *conditions: Condition) -> dict[str, Any]:
+    """The Condition element without these, for ``Bench.meant``; None where nothing is left."""
+    gone = {(each.operator, each.key) for each in conditions}
+    block = {
+        operator: {key: v for key, v in keys.items() if (operator, key) not in gone}
+        for operator, keys in at.body.get("Condition", {}).items()
+    }
+    left = {operator: keys for operator, keys in block.items() if keys}
+    return {"Condition": left or None}
+
+
+def _spelling(policy: Policy) -> dict[str, str]:
+    """Key in lower case -> as the document spells it, or the reference."""
+    known = {key: entry.key for key, entry in GLOBAL_KEYS.items()}
+    return known | {c.key.lower(): c.key for s in policy.statements for c in s.conditions}
+
+
+def _text(request: Mapping[str, Any], outcome: Outcome, says: str) -> str:
+    who = request["principal"]
+    if isinstance(who, dict):
+        who = who.get("service") or who.get("id") or "anyone, without credentials,"
+    shown = [f"{key} {_value(value)}" for key, value in request["context"].items()]
+    holds = f" with {', '.join(shown)}" if shown else ""
+    owner = request.get("resourceAccount", "")
+    where = f" (account {owner})" if owner and f":{owner}:" not in request["resource"] else ""
+    asks = f"{request['action']} on {request['resource']}{where} by {who}{holds}"
+    return f"{says} ({outcome.value}): {asks}"
+
+
+def _value(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,97 @@
+"""What lint found as SARIF 2.1.0, for code scanning and editors.
+
+A finding's witness is in its properties: the line of ``ormer decide``, as text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ormer import __version__
+from ormer.model.definition import pointer
+from ormer.model.lint import Linted, LintFinding, LintRule
+from ormer.report.sarif import SCHEMA
+from ormer.report.sarif_level import level
+from ormer.report.sarif_location import uri
+from ormer.report.sarif_message import message_string
+from ormer.report.sarif_rule import descriptor
+
+
+def render(linted: Sequence[Linted], rules: Sequence[LintRule], folder: str = "") -> str:
+    """The log as JSON; targets in ``folder`` are named relative to it."""
+    run = {
+        "tool": {
+            "driver": {
+                "name": "Ormer",
+                "version": __version__,
+                "semanticVersion": __version__,
+                "rules": [descriptor(rule) for rule in rules],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True}],
+        "artifacts": [_artifact(each, folder) for each in linted],
+        "results": list(_results(linted, rules, folder)),
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+
+
+def _artifact(linted: Linted, folder: str) -> dict[str, Any]:
+    return {
+        "location": {"uri": uri(linted.target, folder)},
+        "roles": ["analysisTarget"],
+        "mimeType": "application/json",
+        "encoding": "UTF-8",
+        "hashes": {"sha-256": linted.sha256},
+    }
+
+
+def _results(
+    linted: Sequence[Linted], rules: Sequence[LintRule], folder: str
+) -> Iterator[dict[str, Any]]:
+    place = {rule.id: index for index, rule in enumerate(rules)}
+    for index, document in enumerate(linted):
+        artifact = {"uri": uri(document.target, folder), "index": index}
+        for finding, at in zip(document.findings, document.lines, strict=True):
+            yield {
+                "ruleId": finding.rule.id,
+                "ruleIndex": place[finding.rule.id],
+                **_result(finding),
+                "locations": [_location(finding, artifact, at)],
+                "partialFingerprints": {"ormerLintId/v1": _identity(document.target, finding)},
+            }
+
+
+def _result(finding: LintFinding) -> dict[str, Any]:
+    witness = finding.witness
+    shown = "" if witness is None else f". {witness.text}"
+    properties: dict[str, Any] = {"severity": finding.severity.value}
+    if witness is not None:
+        properties["decision"] = witness.outcome.value
+        properties["decideLine"] = json.dumps(witness.line)
+    return {
+        "level": level(finding.severity),
+        "message": {"text": message_string(f"{finding.message}{shown}")},
+        "properties": properties,
+    }
+
+
+def _location(
+    finding: LintFinding, artifact: dict[str, Any], at: tuple[int, int]
+) -> dict[str, Any]:
+    region = {"startLine": at[0], "startColumn": at[1]}
+    logical = [{"fullyQualifiedName": pointer(finding.place)}] if finding.place else []
+    return {
+        "physicalLocation": {"artifactLocation": artifact, "region": region},
+        "logicalLocations": logical,
+    }
+
+
+def _identity(target: str, finding: LintFinding) -> str:
+    """The same for the same finding in the same document, wherever its lines are."""
+    told = json.dumps([target, finding.rule.id, finding.statement, pointer(finding.place)])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""Requests of steps -> every call that the pipeline makes when it runs."""

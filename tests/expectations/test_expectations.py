@@ -1,0 +1,317 @@
+"""Expectations: every one is met by some policies and missed by others; what is none is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ormer.evaluate.verdict import AccessEvaluator
+from ormer.expectations.answers import answer
+from ormer.expectations.expectation import Expectation, load_expectations
+from ormer.expectations.questions import NotConfigured, questions, with_any_role
+from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
+from ormer.model.environment import Environment
+from ormer.model.errors import InputError
+from ormer.model.finding import Verdict
+from ormer.model.principal import principal_from_arn
+from ormer.model.symbol import symbol
+from ormer.read.environment import read_environment
+from ormer.read.policy import PolicyKind, PolicyReader
+
+EXPECTATIONS = load_expectations()
+ACCOUNT, OTHER = "111122223333", "999988887777"
+EXECUTION = f"arn:aws:iam::{ACCOUNT}:role/sm-exec"
+PIPELINE = f"arn:aws:iam::{ACCOUNT}:role/sm-pipeline"
+KEYS = [f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{name}" for name in ("ebs", "s3")]
+OUTPUT = KEYS[1]
+BUCKETS = ["data-bucket", "models-bucket"]
+
+
+def policy(kind: PolicyKind, *statements: dict[str, Any]) -> Any:
+    document = {"Version": "2012-10-17", "Statement": list(statements)}
+    return PolicyReader("test").policy(document, (), kind, "test")
+
+
+def allow(action: Any, resource: Any, **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def deny(sid: str, action: Any, resource: Any, **more: Any) -> dict[str, Any]:
+    return {**allow(action, resource, **more), "Effect": "Deny", "Sid": sid}
+
+
+def bucket(name: str) -> ResourcePolicy:
+    arn = f"arn:aws:s3:::{name}"
+    every = {"Principal": "*"}
+    key = "s3:x-amz-server-side-encryption"
+    return ResourcePolicy(
+        arn,
+        policy(
+            PolicyKind.RESOURCE,
+            deny(
+                "Endpoint",
+                "s3:*",
+                [arn, f"{arn}/*"],
+                **every,
+                Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-0s3"}},
+            ),
+            deny(
+                "Account",
+                "s3:*",
+                [arn, f"{arn}/*"],
+                **every,
+                Condition={"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}},
+            ),
+            deny(
+                "Tls",
+                "s3:*",
+                [arn, f"{arn}/*"],
+                **every,
+                Condition={"BoolIfExists": {"aws:SecureTransport": "false"}},
+            ),
+            deny(
+                "Sse",
+                "s3:PutObject",
+                f"{arn}/*",
+                **every,
+                Condition={"StringNotEqualsIfExists": {key: "aws:kms"}},
+            ),
+            deny(
+                "Key",
+                "s3:PutObject",
+                f"{arn}/*",
+                **every,
+                Condition={"StringNotEqualsIfExists": {f"{key}-aws-kms-key-id": OUTPUT}},
+            ),
+        ),
+    )
+
+
+def trust(role: str) -> ResourcePolicy:
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": "sagemaker.amazonaws.com"},
+    }
+    condition = {"Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}}}
+    return ResourcePolicy(role, policy(PolicyKind.RESOURCE, {**statement, **condition}))
+
+
+def key(arn: str) -> ResourcePolicy:
+    root = {"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}
+    return ResourcePolicy(arn, policy(PolicyKind.RESOURCE, allow("kms:*", "*", **root)))
+
+
+def holder(arn: str, *statements: dict[str, Any]) -> Holder:
+    return Holder(principal_from_arn(arn), {}, (policy(PolicyKind.IDENTITY, *statements),))
+
+
+def good() -> Access:
+    own = {
+        "Condition": {
+            "StringEquals": {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
+        }
+    }
+    through = {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}
+    passing = {"Condition": {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}}
+    arns = [f"arn:aws:s3:::{name}" for name in BUCKETS]
+    gateway = {"Principal": "*", **own}
+    return Access(
+        {
+            EXECUTION: holder(
+                EXECUTION,
+                allow(["s3:GetObject", "s3:PutObject"], [f"{arn}/*" for arn in arns]),
+                allow("s3:ListBucket", arns),
+                allow(["kms:Decrypt", "kms:GenerateDataKey"], OUTPUT, **through),
+            ),
+            PIPELINE: holder(PIPELINE, allow("iam:PassRole", EXECUTION, **passing)),
+        },
+        (*map(bucket, BUCKETS), *map(key, KEYS), trust(EXECUTION), trust(PIPELINE)),
+        tuple(
+            Endpoint(
+                f"vpce-0{service}",
+                service,
+                policy(PolicyKind.GUARDED_RESOURCE, allow("*", "*", **gateway)),
+            )
+            for service in ("s3", "sagemaker", "kms", "sts", "logs")
+        ),
+    )
+
+
+def bad() -> Access:
+    """Everything is allowed to everyone."""
+    everyone = {"Principal": "*"}
+    resources = [f"arn:aws:s3:::{name}" for name in BUCKETS] + KEYS + [EXECUTION, PIPELINE]
+    return Access(
+        {arn: holder(arn, allow("*", "*")) for arn in (EXECUTION, PIPELINE)},
+        tuple(
+            ResourcePolicy(
+                arn, policy(PolicyKind.RESOURCE, allow("*", [arn, f"{arn}/*"], **everyone))
+            )
+            for arn in resources
+        ),
+        tuple(
+            Endpoint(
+                f"vpce-0{service}",
+                service,
+                policy(PolicyKind.GUARDED_RESOURCE, allow("*", "*", **everyone)),
+            )
+            for service in ("s3", "sagemaker", "kms", "sts", "logs")
+        ),
+    )
+
+
+def closed() -> Access:
+    """Nothing is allowed to anybody."""
+    return Access({arn: holder(arn, deny("No", "*", "*")) for arn in (EXECUTION, PIPELINE)})
+
+
+@pytest.fixture(scope="module")
+def environment() -> Environment:
+    path = Path(__file__).parents[2] / "src/ormer/controls/example_environment.yaml"
+    return read_environment(path.read_bytes(), path.name)
+
+
+Verdicts = Callable[[Expectation, Access], list[Verdict]]
+
+
+@pytest.fixture(scope="module")
+def verdicts(environment: Environment) -> Verdicts:
+    def _verdicts(expectation: Expectation, access: Access) -> list[Verdict]:
+        whole = with_any_role(access, environment)
+        asked = list(questions(expectation, environment, whole))
+        assert asked
+        return [answer(expectation, question, AccessEvaluator(whole)).verdict for question in asked]
+
+    return _verdicts
+
+
+@pytest.mark.parametrize("expectation", EXPECTATIONS, ids=[one.id for one in EXPECTATIONS])
+def test_well_made_policies_meet_it(expectation, verdicts):
+    assert set(verdicts(expectation, good())) == {Verdict.PASS}
+
+
+@pytest.mark.parametrize("expectation", EXPECTATIONS, ids=[one.id for one in EXPECTATIONS])
+def test_policies_that_allow_or_deny_everything_miss_it(expectation, verdicts):
+    missed = closed() if expectation.is_allowed else bad()
+    assert Verdict.FAIL in verdicts(expectation, missed)
+
+
+def test_a_policy_with_an_unresolved_part_is_unknown(environment):
+    found = good()
+    open_key = policy(
+        PolicyKind.IDENTITY,
+        allow("iam:PassRole", symbol("Role")),
+        allow("kms:Decrypt", symbol("Key")),
+    )
+    holders = {**found.holders, PIPELINE: Holder(principal_from_arn(PIPELINE), {}, (open_key,))}
+    whole = with_any_role(found._replace(holders=holders), environment)
+    passing = next(one for one in EXPECTATIONS if one.id == "ROL-03")
+    (question,) = questions(passing, environment, whole)
+    said = answer(passing, question, AccessEvaluator(whole))
+    assert said.verdict is Verdict.UNKNOWN
+    assert "depends on Role" in " ".join(said.lines)
+
+
+def test_a_role_that_the_access_file_lacks_is_no_pass(environment):
+    whole = with_any_role(Access({}), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == "ROL-01")
+    for question in questions(expectation, environment, whole):
+        said = answer(expectation, question, AccessEvaluator(whole))
+        assert said.verdict is Verdict.FAIL
+        assert said.lines == (f"the access file has no {question.request.principal.name}",)
+
+
+def test_tags_of_a_principal_are_in_its_requests(environment):
+    found = good()
+    exempt = deny("Tag", "s3:*", "*", Condition={"StringEquals": {"aws:PrincipalTag/team": "x"}})
+    tagged = Holder(
+        principal_from_arn(EXECUTION), {"Team": "x"}, (policy(PolicyKind.IDENTITY, exempt),)
+    )
+    whole = with_any_role(found._replace(holders={**found.holders, EXECUTION: tagged}), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == "BKT-07")
+    (question,) = questions(expectation, environment, whole)
+    said = answer(expectation, question, AccessEvaluator(whole))
+    assert any("statement Tag" in line for line in said.lines)
+
+
+def test_what_the_profile_lacks_is_said(environment):
+    values = {k: v for k, v in environment.values.items() if k != "roles.pipeline"}
+    without = environment._replace(values=values)
+    expectation = next(one for one in EXPECTATIONS if one.id == "ROL-03")
+    with pytest.raises(NotConfigured, match=r"roles\.pipeline"):
+        list(questions(expectation, without, good()))
+
+
+GOOD = """
+- id: OWN-01
+  title: t
+  severity: high
+  why: w
+  source: s
+  expect: denied
+  ask: {who: any role, do: "s3:GetObject", to: "arn:aws:s3:::x/y"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("expect: denied", "expect: deny", "own.yaml: entry 1 (OWN-01): expect is 'deny', not allowed or denied"),
+        ("severity: high", "severity: urgent", "severity is not one of critical, high, medium, low"),
+        ("why: w", "whi: w", "entry 1: unknown field 'whi'; did you mean 'why'?"),
+        ("  why: w\n", "", "own.yaml: entry 1: no why"),
+        ("id: OWN-01", "id: own", "an id looks like BKT-01"),
+        ("id: OWN-01", "id: BKT-01", "a second expectation BKT-01"),
+        ("any role", "{a: b}", "who: is not a text or a list of texts"),
+        ("do:", "via: sideways, do:", "via is 'sideways', not one of outside, vpc"),
+        ("do:", "given: [x], do:", "given is a mapping of condition keys"),
+        ("do:", "does:", "ask: unknown field 'does'; did you mean 'do'?"),
+        (GOOD, "a: b", "a file of expectations is a list of them"),
+        (GOOD, "- x", "entry 1: is no mapping of fields"),
+        (GOOD, "[", "own.yaml"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_none_is_refused(tmp_path, old, new, error):
+    (tmp_path / "own.yaml").write_text(GOOD.replace(old, new))
+    with pytest.raises(InputError, match=re.escape(error)) as caught:
+        load_expectations(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("any role", "somebody", "own.yaml: 'somebody' is nobody who can ask"),
+        ("x/y", "${nothing}/y", "own.yaml: ${nothing} is no placeholder"),
+    ],
+)
+def test_a_question_that_is_none_is_refused(tmp_path, old, new, error, environment):
+    (tmp_path / "own.yaml").write_text(GOOD.replace(old, new))
+    own = load_expectations(tmp_path)[-1]
+    with pytest.raises(InputError, match=re.escape(error)):
+        list(questions(own, environment, good()))
+
+
+def test_an_own_expectation_is_asked(tmp_path, environment):
+    (tmp_path / "own.yaml").write_text(GOOD)
+    own = load_expectations(tmp_path)[-1]
+    whole = with_any_role(good(), environment)
+    asked = list(questions(own, environment, whole))
+    assert [one.text for one in asked] == [
+        "any role from outside the VPC: s3:GetObject arn:aws:s3:::x/y",
+        "any role through the VPC: s3:GetObject arn:aws:s3:::x/y",
+    ]
+    assert [answer(own, one, AccessEvaluator(whole)).verdict for one in asked] == [
+        Verdict.FAIL,
+        Verdict.FAIL,
+    ]
+
+
+def test_a_folder_without_expectations_is_an_error(tmp_path):
+    with pytest.raises(InputError, match=r"no folder with files of expectations"):
+        load_expectations(tmp_path)
