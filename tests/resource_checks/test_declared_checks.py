@@ -67,6 +67,18 @@ def test_a_resource_that_may_not_be_there_is_checked(tmp_path: Path) -> None:
     assert from_variables({}).troubles("ORMER_4", str(path), "Any") != ()
 
 
+def test_properties_that_only_the_deployment_knows_are_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "template.yaml"
+    path.write_text(
+        "Parameters: {P: {Type: String}}\n"
+        "Resources:\n"
+        "  Some: {Type: AWS::S3::Bucket, Properties: !Ref P}\n"
+        "  Any: {Type: AWS::S3::BucketPolicy, Properties: !Ref P}\n"
+    )
+    with pytest.raises(InputError, match="template.yaml:4: Any: its properties are known only"):
+        from_variables({}).troubles("ORMER_2", str(path), "Any")
+
+
 BAD = {
     "a profile that is not there": ({"ORMER_ENVIRONMENT": "nowhere.yaml"}, "nowhere.yaml"),
     "parameters that are not there": ({"ORMER_TEMPLATE_PARAMETERS": "none.json"}, "none.json"),
