@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -71,3 +72,19 @@ def _scan(report: Any, warnings: str) -> Scan:
                 doubled.append(key)
             verdicts[key] = verdict
     return Scan(verdicts, warnings, tuple(doubled))
+
+
+@pytest.fixture
+def verdict() -> Callable[[Any, Any], str]:
+    """``verdict(checks, properties)``: what one of our checks says to checkov of a resource."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # raised by what checkov imports
+        from ormer.checkov_checks.ormer_checks import OrmerCheck
+
+    def _verdict(checks: Any, properties: Any) -> str:
+        check = OrmerCheck("ORMER_99", "a check", "IAM", ("AWS::IAM::Nothing",), checks)
+        conf = {"Type": "AWS::IAM::Nothing", "Properties": properties}
+        result = check.run("/a.yaml", conf, "One", "AWS::IAM::Nothing", {})["result"]
+        return str(result.value)
+
+    return _verdict

@@ -152,13 +152,6 @@ def parameters() -> dict[str, dict[str, str]]:
     return {folder: _parameters(folder) for folder in ("iam", "policies")}
 
 
-@pytest.fixture(scope="module")
-def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
-    """A monkeypatch for a module's fixtures."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
 class Case(NamedTuple):
     """A line of a table: who does what to which resource from where, and what is decided.
 

@@ -42,6 +42,12 @@ def test_a_profile_without_optional_fields_is_enough() -> None:
         assert aws.client("kms").describe_key(KeyId=key)["KeyMetadata"]["KeyId"] == "ebs"
 
 
+def test_an_account_without_a_seed_is_empty(environment: Environment) -> None:
+    with EmbeddedAws(environment, is_seeded=False) as aws:
+        assert aws.client("s3").list_buckets()["Buckets"] == []
+        assert aws.client("iam").list_roles()["Roles"] == []
+
+
 def test_a_taken_port_is_one_line_and_can_be_tried_again(environment: Environment) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

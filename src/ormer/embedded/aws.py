@@ -37,15 +37,20 @@ class EmbeddedAws:
     """A context manager around one embedded account, the profile's own.
 
     moto keeps its state per process, so a process has one at a time; each starts
-    empty but for what the profile names (see ``ormer.embedded.seed``). ``port`` 0
-    takes a free one.
+    empty but for what the profile names (see ``ormer.embedded.seed``), or quite empty
+    where ``is_seeded`` is false. ``port`` 0 takes a free one.
     """
 
     def __init__(
-        self, environment: Environment, project_name: str = "abalone", port: int = 0
+        self,
+        environment: Environment,
+        project_name: str = "abalone",
+        port: int = 0,
+        is_seeded: bool = True,
     ) -> None:
         self.environment = environment
         self.project_name = project_name
+        self.is_seeded = is_seeded
         roles = environment.lookup("roles.*") or ()
         self._world = World(environment.account, environment.region, roles)
         self._port = port
@@ -147,7 +152,8 @@ class EmbeddedAws:
         self._write_configuration(Path(self._folder.name))
         self._session = self._own_session(Path(self._folder.name))
         self._server = serve(HOST, self._port, self._world)
-        seed(Place(self.environment, self.client, self._world), self.project_name)
+        if self.is_seeded:
+            seed(Place(self.environment, self.client, self._world), self.project_name)
 
     def _own_session(self, folder: Path) -> Any:
         """A boto3 session that the user's AWS configuration and environment do not reach."""

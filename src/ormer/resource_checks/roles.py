@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Optional
 
 from ormer.evaluate.decide import Evaluator
 from ormer.model.attached_policy import Attached
@@ -104,7 +103,7 @@ def _allows(
     return False
 
 
-def _assumes(policy: Policy, caller: Caller, role: str, stack: Stack) -> Optional[bool]:
+def _assumes(policy: Policy, caller: Caller, role: str, stack: Stack) -> bool:
     evaluator = Evaluator(PolicySet(identity=(everything(False),), resource=policy))
     return any(
         evaluator.decide(request(caller, "sts:AssumeRole", role, stack.account, context)).outcome

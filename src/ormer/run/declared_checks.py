@@ -65,6 +65,9 @@ class DeclaredChecks:
         check = self._checks[id]
         there = self._declared(file)
         one = declared(there, resource)
+        if not isinstance(one.properties, dict):
+            why = "its properties are known only when the template is deployed"
+            raise InputError(f"{file}:{one.line()}: {resource}: {why}: give its parameters")
         return tuple(
             Trouble(one.line(each.place), pointer(each.place), each.message)
             for each in check(there, one, self._stack())
@@ -113,7 +116,8 @@ def _made_up(found: Declared) -> Values:
     return {
         key: value
         for one in found.resources.values()
-        if one.type == "AWS::S3::Bucket" and not one.properties.get("BucketName")
+        if one.type == "AWS::S3::Bucket" and isinstance(one.properties, dict)
+        if not one.properties.get("BucketName")
         for name in [f"bucket-{one.id.lower()}"]
         for key, value in ((one.id, name), (f"{one.id}.Arn", f"arn:aws:s3:::{name}"))
     }
