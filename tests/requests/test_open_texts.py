@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ormer.model.value import CALLER, RUN, Expression, Free, Opaque, Value
@@ -88,9 +86,7 @@ def test_a_text_with_the_characters_of_the_marks_is_unknown() -> None:
 
 
 @pytest.mark.parametrize("text", ["a", "s3://", ")", "s3://a)", "://", "-", "a "])
-def test_a_long_text_takes_no_time(text: str) -> None:
-    before = time.perf_counter()
+def test_a_long_text_is_read_to_its_end(text: str) -> None:
     for reading in Reading:
         locations(text * (60_000 // len(text)), reading)
         locations(of(text * (60_000 // len(text)), FREE), reading)
-    assert time.perf_counter() - before < 5
