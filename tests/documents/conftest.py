@@ -117,7 +117,8 @@ class _Resolver:
     def substituted(self, text: str) -> str:
         head, *rest = text.split("${")
         return head + "".join(
-            self.name(name) + tail for name, _, tail in (part.partition("}") for part in rest)
+            (f"${{{name[1:]}}}" if name.startswith("!") else self.name(name)) + tail
+            for name, _, tail in (part.partition("}") for part in rest)
         )
 
 
