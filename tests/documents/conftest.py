@@ -34,7 +34,19 @@ def _one(**statement: Any) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]}
 
 
+GUARDRAILS = {
+    path.relative_to(ROOT).as_posix(): json.loads(path.read_text("utf-8"))
+    for path in sorted((ROOT / "iam/guardrails").glob("*.json"))
+}
+GUARDED = tuple(
+    role
+    for role in ROLES
+    if "!Ref GuardrailPolicyArns" in (ROOT / f"iam/{role}-role.yaml").read_text("utf-8")
+)
+"""The roles that guardrails can be attached to."""
+GENERATED = "iam/guardrails/boundary.json"
 FIXED = {
+    **GUARDRAILS,
     "everything": _one(Action="*", Resource="*"),
     "images": _one(Principal="*", Action=_PULL),
     "trusting": _one(Principal=_TRUSTED, Action="*", Resource="*"),
@@ -105,7 +117,8 @@ class _Resolver:
     def substituted(self, text: str) -> str:
         head, *rest = text.split("${")
         return head + "".join(
-            self.name(name) + tail for name, _, tail in (part.partition("}") for part in rest)
+            (f"${{{name[1:]}}}" if name.startswith("!") else self.name(name)) + tail
+            for name, _, tail in (part.partition("}") for part in rest)
         )
 
 
@@ -159,7 +172,8 @@ class Case(NamedTuple):
     ``given`` changes the context; a value of None takes a key away. ``by`` are statements
     that have to be among the reasons. ``only`` leaves one layer (identity, boundary,
     resource, endpoint, perimeter) and allows everything in the others; a table's ``each``
-    lists the layers that decide the same alone.
+    lists the layers that decide the same alone. Two more words leave all layers: ``guarded`` attaches
+    the generated guardrails where the role takes them, ``generated`` the generated boundary as well.
     """
 
     who: str
@@ -295,6 +309,10 @@ def _layers(documents: Documents, case: Case) -> Layers:
     )
     if not case.only:
         return found
+    if case.only in ("guarded", "generated"):
+        more = (name for name in GUARDRAILS if name != GENERATED and role in GUARDED)
+        boundary = GENERATED if case.only == "generated" else found.boundary
+        return found._replace(identity=(*found.identity, *more), boundary=boundary)
     trusting = "trusting" if arn.split(":")[2] in ("kms", "iam") else None
     alone = {
         "identity": Layers(found.identity, None, trusting, None, None),

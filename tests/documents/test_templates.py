@@ -173,3 +173,19 @@ def test_no_exception_is_one_that_a_caller_gives_himself(documents: Any) -> None
     )
     said = json.dumps(list(documents.values()))
     assert [key for key in forbidden if key.lower() in said.lower()] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=_name)
+def test_what_outlives_its_stack_keeps_its_policy(path: Path, templates: Any) -> None:
+    """A bucket that stays without its policy is open to every role of the account."""
+    resources = templates[_name(path)]["Resources"]
+    kept = {name for name, body in resources.items() if body.get("DeletionPolicy") == "Retain"}
+    policies = {
+        name: body["Properties"]["Bucket"]["Ref"]
+        for name, body in resources.items()
+        if body["Type"] == "AWS::S3::BucketPolicy"
+    }
+    buckets = {name for name, body in resources.items() if body["Type"] == "AWS::S3::Bucket"}
+    assert set(policies.values()) == buckets <= kept
+    assert set(policies) <= kept
+    assert all(resources[name].get("UpdateReplacePolicy") == "Retain" for name in kept)

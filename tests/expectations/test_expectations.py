@@ -82,7 +82,7 @@ def bucket(name: str) -> ResourcePolicy:
             ),
             deny(
                 "Key",
-                "s3:PutObject",
+                ["s3:PutObject", "s3:UpdateObjectEncryption"],
                 f"{arn}/*",
                 **every,
                 Condition={"StringNotEqualsIfExists": {f"{key}-aws-kms-key-id": OUTPUT}},

@@ -72,6 +72,14 @@ MISSING = {
 ACCOUNT, SUBNETS = '"111122223333"', "[subnet-0aaa, subnet-0bbb]"
 FULL_WIDTH = '"' + "".join(chr(ord(digit) + 0xFEE0) for digit in "111122223333") + '"'
 FORMS = {
+    "a pattern of keys": Change(
+        VOLUME,
+        '["arn:aws:kms:eu-west-1:111122223333:key/*"]',
+        (":9: 'kms.volume' is 'arn:aws:kms",),
+    ),
+    "a pattern of roles": Change(
+        ":role/sm-exec", ":role/*", (":12: 'roles.execution' is 'arn:aws",)
+    ),
     "an account of 11 digits": Change(
         ACCOUNT, '"11112222333"', (":2: 'account' is '11112222333'",)
     ),

@@ -22,7 +22,8 @@ _CREATED = frozenset(
 )
 
 _SAGEMAKER = (
-    *("sagemaker:AddAssociation", "sagemaker:AddTags", "sagemaker:Describe*"),
+    *("sagemaker:AddAssociation", "sagemaker:AddTags", "sagemaker:CreateModelPackageGroup"),
+    "sagemaker:Describe*",
     *("sagemaker:List*", "sagemaker:Stop*", "sagemaker:InvokeEndpoint"),
     *("sagemaker:UpdateTrainingJob", "sagemaker:Batch*Metrics"),
 )

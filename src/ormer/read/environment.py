@@ -24,9 +24,9 @@ class _Field(NamedTuple):
 _BUCKET = _Field(
     pattern=r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/\S+)?", looks_like="a bucket, or bucket/prefix"
 )
-_ROLE = _Field(pattern=r"arn:aws[\w-]*:iam::\d{12}:role/\S+", looks_like="an IAM role ARN")
+_ROLE = _Field(pattern=r"arn:aws[\w-]*:iam::\d{12}:role/[\w+=,.@/-]+", looks_like="an IAM role ARN")
 _KEY = _Field(
-    pattern=r"arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/\S+",
+    pattern=r"arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
     looks_like="a KMS key ARN (an alias goes into kms.aliases)",
 )
 _KEY_REQUIRED = _KEY._replace(required=True)
