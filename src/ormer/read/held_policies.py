@@ -23,7 +23,7 @@ from ormer.read.policy import PolicyKind
 Managed = Callable[[str], Policy]
 """An AWS managed policy by its name. Raises InputError if it cannot be had."""
 Given = Mapping[str, str | list[str]]
-"""What is given for references by their names; some of them refer to what policies are attached to."""
+"""What is given for references by their names: some refer to what policies are attached to."""
 _AWS_MANAGED = ":iam::aws:policy/"
 
 

@@ -17,6 +17,7 @@ from ormer.read.template_macros import PROCESSED, refuse_macros
 from ormer.read.template_names import Given, Names
 from ormer.read.template_text import TemplateText, read_template_text
 
+
 def read_template(text: bytes, name: str, parameters: Given) -> Declared:
     """Read a template: YAML with short forms, or JSON.
 
