@@ -16,9 +16,10 @@ INLINE = [{"PolicyName": "own", "PolicyDocument": DOC}]
 REF = symbol("Role")
 
 
-def held(resources: dict[str, tuple[str, Any]], asked: str = "Role") -> Any:
+def held(resources: dict[str, tuple[str, Any]], asked: str = "Role", **given: str) -> Any:
     made = {name: Resource(name, kind, body, {}) for name, (kind, body) in resources.items()}
-    return held_policies(Declared("t", made), asked, lambda name: Policy(f"managed:{name}", "", ()))
+    declared = Declared("t", made)
+    return held_policies(declared, asked, lambda name: Policy(f"managed:{name}", "", ()), given)
 
 
 def shown(policies: Any) -> list[str]:
@@ -38,6 +39,7 @@ CASES: list[tuple[str, dict[str, tuple[str, Any]], list[str]]] = [
     ("open managed policies", {"Role": ("AWS::IAM::Role", {"ManagedPolicyArns": symbol("Arns")})}, ["t#Role/${Arns}?"]),
     ("a managed policy of the file by reference", {"Role": ("AWS::IAM::Role", {"ManagedPolicyArns": [symbol("P")]}), "P": ("AWS::IAM::ManagedPolicy", {"PolicyDocument": DOC})}, ["t#P"]),
     ("a managed policy of the file by name", {"Role": ("AWS::IAM::Role", {"ManagedPolicyArns": ["arn:aws:iam::1:policy/p"]}), "P": ("AWS::IAM::ManagedPolicy", {"PolicyDocument": DOC, "ManagedPolicyName": "p"})}, ["t#P"]),
+    ("an AWS managed policy with the name of one of the file", {"Role": ("AWS::IAM::Role", {"ManagedPolicyArns": [f"{AWS}X"]}), "P": ("AWS::IAM::ManagedPolicy", {"PolicyDocument": DOC, "ManagedPolicyName": "X"})}, ["managed:X"]),
     ("a policy that names it by reference", {"Role": ("AWS::IAM::Role", {}), "P": ("AWS::IAM::Policy", {"PolicyDocument": DOC, "Roles": [REF]})}, ["t#P"]),
     ("a policy that names it by name", {"Role": ("AWS::IAM::Role", {"RoleName": "r"}), "P": ("AWS::IAM::Policy", {"PolicyDocument": DOC, "Roles": ["q", "r"]})}, ["t#P"]),
     ("a policy that names another", {"Role": ("AWS::IAM::Role", {"RoleName": "r"}), "P": ("AWS::IAM::Policy", {"PolicyDocument": DOC, "Roles": ["q"]})}, []),
@@ -91,3 +93,15 @@ E, F = symbol("E"), symbol("F")
 def test_names_that_may_be_the_same(one: str, other: str, may: bool) -> None:
     assert may_be_equal(one, other) is may
     assert may_be_equal(other, one) is may
+
+
+def test_a_reference_that_is_given_still_attaches() -> None:
+    """What a Ref to the role is, is given, so the policies that name it have that text."""
+    arn = "arn:aws:iam::111122223333:policy/made-1"
+    resources = {
+        "Role": ("AWS::IAM::Role", {"ManagedPolicyArns": [arn]}),
+        "P": ("AWS::IAM::Policy", {"PolicyDocument": DOC, "Roles": ["jobs"]}),
+        "M": ("AWS::IAM::ManagedPolicy", {"PolicyDocument": DOC}),
+    }
+    assert shown(held(resources, Role="jobs", M=arn).identity) == ["t#M", "t#P"]
+    assert shown(held(resources, Role="other", M="arn:x").identity) == [f"t#Role/{arn}?"]

@@ -227,3 +227,25 @@ def test_two_declared_boundaries_are_refused(folder: Any) -> None:
         InputError, match="several boundaries are declared: name one as permissions_boundary"
     ):
         load_access(str(path))
+
+
+@pytest.mark.parametrize("word, answer", [("no", "ExplicitlyDenied"), ("off", "ExplicitlyDenied"), ("yes", "Allowed"), ("'no'", "Allowed")])  # fmt: skip
+def test_booleans_are_those_of_yaml_1_1(
+    folder: Callable[..., Path], word: str, answer: str
+) -> None:
+    """CloudFormation makes ``false`` of ``no`` without quotes, and a Deny holds by it."""
+    condition = f"Condition: {{Bool: {{aws:SecureTransport: {word}}}}}"
+    deny = f'{{Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*", {condition}}}'
+    policy = f"{{Bucket: b, PolicyDocument: {{Statement: [{deny}]}}}}"
+    template = f"Resources:\n  B: {{Type: 'AWS::S3::BucketPolicy', Properties: {policy}}}\n"
+    inline = '{Statement: {Effect: Allow, Action: "*", Resource: "*"}}'
+    for written in ("t.yaml#B", f"{{Statement: [{deny}]}}"):
+        resource = f'[{{resource: "arn:aws:s3:::b", policy: {written}}}]'
+        text = f"{HEAD}  identity_policies: [{inline}]\nresource_policies: {resource}\n"
+        at = folder(t__yaml=template, access__yaml=text) / "access.yaml"
+        access = load_access(str(at))
+        request = AuthorizationRequest(
+            access.holders[ROLE].principal, "s3:GetObject", "arn:aws:s3:::b/x", "111122223333",
+            {"aws:securetransport": "false"},
+        )  # fmt: skip
+        assert decide_access(access, request).outcome.value == answer

@@ -51,7 +51,7 @@ DENIED = {
         "ACC-01", STEPS, "sagemaker:AddTags on arn:aws:sagemaker:eu-west-1:111122223333:"),
     "property files": (drop("pipeline", "PropertyFiles"), "ACC-01", (CONDITION, FAIL),
         "s3:GetObject on arn:aws:s3:::mlops-dev-eu-west-1-111122223333-models/AbalonePipeline/"
-        "${Execution.PipelineExecutionId}/EvaluateAbaloneModel/evaluation/evaluation.json "
+        "${pipeline:Execution.PipelineExecutionId}/EvaluateAbaloneModel/evaluation/evaluation.json "
         "(the property file, outside the VPC)"),
     "the key of property files": (drop("pipeline", "ReadKey"), "ACC-01", (CONDITION, FAIL),
         "kms:Decrypt on arn:aws:kms:eu-west-1:111122223333:key/22222222"),

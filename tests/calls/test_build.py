@@ -35,7 +35,9 @@ ALLOWED = [
 ]
 
 
-def said(environment: Environment, statements: list[Any], *, starts: bool = True) -> Finding:
+def said(
+    environment: Environment, statements: list[Any], *, starts: bool = True, who: str = BUILD
+) -> Finding:
     document = {"Version": "2012-10-17", "Statement": statements}
     policy = read_policy(json.dumps(document).encode(), "build.json", PolicyKind.IDENTITY)
     everything = read_policy(
@@ -44,10 +46,10 @@ def said(environment: Environment, statements: list[Any], *, starts: bool = True
         PolicyKind.GUARDED_RESOURCE,
     )
     access = Access(
-        {BUILD: Holder(principal_from_arn(BUILD), {}, (policy,))},
+        {who: Holder(principal_from_arn(who), {}, (policy,))},
         endpoints=(Endpoint("vpce-api", "sagemaker", everything),),
     )
-    upsert = Upsert(BUILD, "abalone", {"team": "ml"}, starts)
+    upsert = Upsert(who, "abalone", {"team": "ml"}, starts)
     predictor = Predictor(access, environment, PIPELINE, upsert=upsert)
     (found,) = access_findings(upsert_calls(upsert, environment), predictor)
     assert (found.control, found.subject, found.place) == ("ACC-04", "", ())
@@ -80,6 +82,15 @@ def test_starting_is_asked_only_where_it_is_started(environment: Environment) ->
 
 
 DENY = {"Sid": "More", "Effect": "Deny", "Action": "sagemaker:*", "Resource": "*"}
+
+
+@pytest.mark.parametrize("name, verdict", [("abalone", "pass"), ("other", "fail")])
+def test_a_user_has_a_name(environment: Environment, name: str, verdict: str) -> None:
+    """Only who makes the call without being a user has no ``aws:username``."""
+    pipeline = "arn:aws:sagemaker:eu-west-1:111122223333:pipeline/${aws:username}*"
+    statements = [{**ALLOWED[0], "Resource": pipeline}, ALLOWED[1]]
+    user = f"arn:aws:iam::111122223333:user/team/{name}"
+    assert said(environment, statements, who=user).verdict.value == verdict
 
 
 def test_the_builds_network_is_not_known(environment: Environment) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ormer.model.environment import Environment
+from ormer.model.symbol import symbol
 from ormer.read.environment import read_environment
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,7 @@ DATA, MODELS = (
     "mlops-dev-eu-west-1-111122223333-data",
     "mlops-dev-eu-west-1-111122223333-models",
 )
+JOB_ROLE = "mlops-dev-sagemaker-execution"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/"
 TRAIN = ("ACC-03", "TrainAbaloneModel", "unknown")
 
@@ -51,7 +53,7 @@ def test_a_parameter_decides(documents: Documents, abalone: Documents, wrong: Wr
                            f"arn:aws:s3:::{MODELS}/*"]  # fmt: skip
     message = wrong(abalone)["ACC-03", "PreprocessAbaloneData", "unknown"]
     assert message.startswith(
-        f"it cannot be told: s3:GetObject on arn:aws:s3:::{DATA}/${{InputDataKey}}* "
+        f"it cannot be told: s3:GetObject on arn:aws:s3:::{DATA}/${{pipeline:InputDataKey}}* "
         "(input ProcessingInputs.0.S3Input.S3Uri, through the VPC): "
     )
     assert len(wrong(abalone)) == 1
@@ -62,7 +64,18 @@ def test_a_parameter_that_no_value_of_which_is_allowed(
 ) -> None:
     statement(documents, "job", "Objects")["Resource"] = [f"arn:aws:s3:::{MODELS}/*"]
     found = wrong(abalone)
-    assert "${InputDataKey}" in found["ACC-03", "PreprocessAbaloneData", "fail"]
+    assert "${pipeline:InputDataKey}" in found["ACC-03", "PreprocessAbaloneData", "fail"]
+
+
+def test_a_name_of_a_policy_is_not_the_parameter_of_that_name(
+    documents: Documents, abalone: Documents, wrong: Wrong
+) -> None:
+    """A template's own InputDataKey is not what whoever starts the pipeline gives."""
+    objects = statement(documents, "job", "Objects")
+    objects["Resource"] = [f"arn:aws:s3:::{DATA}/{symbol('InputDataKey')}*",
+                           f"arn:aws:s3:::{DATA}/Aba*", f"arn:aws:s3:::{MODELS}/*"]  # fmt: skip
+    message = wrong(abalone)["ACC-03", "PreprocessAbaloneData", "unknown"]
+    assert "depends on InputDataKey, pipeline:InputDataKey" in message
 
 
 def test_a_name_that_the_run_makes_decides(
@@ -296,5 +309,41 @@ def test_a_queue_that_a_parameter_names_may_have_a_policy(
     queue = "arn:aws:sqs:eu-west-1:111122223333:approvals"
     documents["queues"] = {queue: {"Version": "2012-10-17", "Statement": everyone}}
     assert wrong(body)["ACC-01", "Ask", "unknown"].endswith(
-        "the access file has no policy of arn:aws:sqs:eu-west-1:111122223333:${Queue}"
+        "the access file has no policy of arn:aws:sqs:eu-west-1:111122223333:${pipeline:Queue}"
     )
+
+
+@pytest.mark.parametrize(
+    "session, verdict",
+    [
+        (f"assumed-role/{JOB_ROLE}/SageMaker", "unknown"),
+        (f"assumed-role/{JOB_ROLE}/{symbol('Session')}", "unknown"),
+        ("assumed-role/another/SageMaker", None),
+    ],
+)
+def test_a_session_of_the_role_that_a_policy_names(
+    documents: Documents, abalone: Documents, wrong: Wrong, session: str, verdict: str | None
+) -> None:
+    """The job's session may be the one that is denied: how SageMaker names it is not known."""
+    who = f"arn:aws:sts::111122223333:{session}"
+    deny(documents, "bucket", Principal={"AWS": who}, Action="s3:PutObject", Resource="*")
+    found = {key[2] for key in wrong(abalone) if key[0] == "ACC-03"}
+    assert found == ({verdict} if verdict else set())
+
+
+@pytest.mark.parametrize("key", ["aws:RequestTag/team", "aws:TagKeys"])
+def test_the_tags_of_a_cluster_are_not_known(documents: Documents, wrong: Wrong, key: str) -> None:
+    cluster = {"Instances": {"Ec2SubnetId": "subnet-1"}, "Tags": [{"Key": "team", "Value": "ml"}]}
+    step = {
+        "Name": "Spark",
+        "Type": "EMR",
+        "Arguments": {
+            "ClusterConfig": cluster,
+            "StepConfig": {"HadoopJarStep": {"Jar": "s3://a/b"}},
+        },
+    }
+    documents["pipeline"]["Statement"].append({"Effect": "Allow", "Action": ["elasticmapreduce:*", "events:*"], "Resource": "*"})  # fmt: skip
+    deny(documents, "pipeline", Action="elasticmapreduce:RunJobFlow", Resource="*", Condition={"Null": {key: "true"}})  # fmt: skip
+    found = wrong({"Version": "2020-12-01", "Steps": [step]})
+    assert ("ACC-01", "Spark", "unknown") in found
+    assert key in found["ACC-01", "Spark", "unknown"]

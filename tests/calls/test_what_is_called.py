@@ -130,7 +130,7 @@ def test_every_step_that_calls_has_a_call_predicted(file: Path, called: Calls) -
     [
         (None, "training-job/pipelines-*"),
         ("abalone", "training-job/abalone*"),
-        ({"Get": "Parameters.Name"}, "training-job/${Name}*"),
+        ({"Get": "Parameters.Name"}, "training-job/${pipeline:Name}*"),
     ],
     ids=["none", "a prefix", "a parameter"],
 )

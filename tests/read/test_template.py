@@ -154,6 +154,12 @@ REFUSED = {
         "  B: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${A}x'}}\n",
         "a circle of references: B -> A -> B",
     ),
+    "a path of itself": (
+        "Resources:\n"
+        "  A: {Type: 'AWS::IAM::Role', Properties: {RoleName: r, Path: !GetAtt A.Arn}}\n"
+        "  B: {Type: X, Properties: {P: !GetAtt A.Arn}}\n",
+        "t.yaml:2: a circle of references: A -> A",
+    ),
     "conditions in a circle": (
         "Conditions:\n  A: !Not [!Condition B]\n  B: !Not [!Condition A]\n"
         "Resources:\n  R: {Type: X, Condition: A}\n",
@@ -169,6 +175,18 @@ REFUSED = {
     "a macro with parameters": (
         "Transform:\n  - {Name: 'AWS::Include', Parameters: {Location: s3://x}}\nResources: {}\n",
         "the macro AWS::Include may rewrite all of it",
+    ),
+    "a macro over all of it": (
+        "'Fn::Transform': {Name: 'AWS::Include'}\nResources: {}\n",
+        "t.yaml:1: Fn::Transform may rewrite what stands beside it",
+    ),
+    "a macro beside properties": (
+        "Resources:\n  A:\n    Type: X\n    Properties: {B: c}\n    Fn::Transform: {Name: 'AWS::Include'}\n",
+        "t.yaml:5: Fn::Transform may rewrite what stands beside it",
+    ),
+    "a macro in a mapping": (
+        "Mappings:\n  M:\n    k:\n      v: w\n      Fn::Transform: {Name: 'AWS::Include'}\nResources: {}\n",
+        "t.yaml:5: Fn::Transform may rewrite what stands beside it",
     ),
     "included resources": (
         "Resources:\n  'Fn::Transform': {Name: 'AWS::Include'}\n",

@@ -59,6 +59,8 @@ def caller_context(
         "aws:requestedregion": environment.region,
         **{f"aws:principaltag/{name.lower()}": value for name, value in holder.tags.items()},
     }
+    if principal.kind is Kind.USER:
+        context["aws:username"] = principal.name.rpartition("/")[2]
     if setting.way is not Way.SERVICE:
         context["aws:viaawsservice"] = "false"
     if endpoint is not None:
@@ -77,7 +79,11 @@ def uncertain_keys(
     return setting.uncertain | {
         key
         for key in asked
-        if key not in context and not _is_absent(key, action.lower(), setting.way, endpoint)
+        if key not in context
+        and (
+            key.partition("/")[0] in setting.uncertain
+            or not _is_absent(key, action.lower(), setting.way, endpoint)
+        )
     }
 
 

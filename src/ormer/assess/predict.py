@@ -11,6 +11,7 @@ from ormer.assess.caller_keys import asked_keys, caller_context, choices, uncert
 from ormer.assess.endpoints import Endpoints
 from ormer.assess.globs import matches
 from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
+from ormer.assess.sessions import callers
 from ormer.assess.told import Told, agreed, by_world, changes_of, told
 from ormer.evaluate.verdict import SymbolicEvaluator
 from ormer.model.access import Access, Endpoint
@@ -19,6 +20,7 @@ from ormer.model.call import Call, Kind, Setting
 from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
 from ormer.model.policy import Policy
+from ormer.model.principal import Principal
 from ormer.model.symbol import as_glob, has_symbol, readable
 from ormer.model.world import assumed
 from ormer.requests.calls.upsert_calls import Upsert
@@ -37,6 +39,14 @@ class Prediction(NamedTuple):
     verdict: Verdict
     why: str = ""
     change: tuple[str, ...] = ()
+
+
+class _Compiled(NamedTuple):
+    """Policies that a role's calls meet, the keys that they ask for, and what they may call it."""
+
+    evaluator: SymbolicEvaluator
+    asked: frozenset[str]
+    callers: tuple[Principal, ...]
 
 
 class Predictor:
@@ -62,7 +72,7 @@ class Predictor:
         self.upsert = upsert
         self.path = path
         self.assumed = tuple(sorted(assumed(environment).items()))
-        self._evaluators: dict[object, tuple[SymbolicEvaluator, frozenset[str]]] = {}
+        self._evaluators: dict[object, _Compiled] = {}
         self._predicted: dict[str, Prediction] = {}
         self._policies = ResourcePolicies(environment)
         self._endpoints = Endpoints(access, environment)
@@ -148,7 +158,7 @@ class Predictor:
         endpoint: Optional[Endpoint],
         policy: Optional[Policy],
     ) -> Told:
-        evaluator, asked = self._evaluator(role, endpoint, policy)
+        evaluator, asked, whoever = self._evaluator(role, endpoint, policy)
         holder = self.access.holders[role]
         account = call.account or self.environment.account
         context = caller_context(holder, setting, endpoint, self.environment)
@@ -163,20 +173,23 @@ class Predictor:
         for chosen in choices(asked, call.action):
             full = {**chosen, **context}
             uncertain = uncertain_keys(asked, full, call.action, setting, endpoint)
-            request = AuthorizationRequest(
-                holder.principal, call.action, call.resource, account, full, uncertain
-            )
-            several.append(told(setting, evaluator.decide(request), request))
+            for caller in whoever:
+                request = AuthorizationRequest(
+                    caller, call.action, call.resource, account, full, uncertain
+                )
+                several.append(told(setting, evaluator.decide(request), request))
         return agreed(several)
 
     def _evaluator(
         self, role: str, endpoint: Optional[Endpoint], policy: Optional[Policy]
-    ) -> tuple[SymbolicEvaluator, frozenset[str]]:
+    ) -> _Compiled:
         key = (role, endpoint and (endpoint.id, endpoint.service), id(policy))
         made = self._evaluators.get(key)
         if made is None:
             policies = self.access.policies_with(role, policy, endpoint)
-            made = self._evaluators[key] = SymbolicEvaluator(policies), asked_keys(policies)
+            whoever = callers(policies, self.access.holders[role].principal)
+            made = _Compiled(SymbolicEvaluator(policies), asked_keys(policies), whoever)
+            self._evaluators[key] = made
         return made
 
 

@@ -37,11 +37,13 @@ def told(setting: Setting, decision: SymbolicDecision, request: AuthorizationReq
 
 
 def agreed(several: Sequence[Told]) -> Told:
-    """What holds for each choice of a key's value."""
+    """What holds for each choice of a key's value and each session that the caller may be."""
     if len({one.verdict for one in several}) == 1:
         return several[0]
     why = "; ".join(dict.fromkeys(one.why or "allowed" for one in several))
-    return several[0]._replace(verdict=Verdict.UNKNOWN, why=f"depending on a key: {why}")
+    return several[0]._replace(
+        verdict=Verdict.UNKNOWN, why=f"depending on a key or a session: {why}"
+    )
 
 
 def by_world(several: Sequence[Told]) -> Iterator[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Optional
 
+from ormer.facts.iam_actions import services
 from ormer.model.access_file import (
     AccessFile,
     NamedEndpoint,
@@ -16,12 +17,16 @@ from ormer.model.access_file import (
 )
 from ormer.model.principal import is_account, principal_from_arn
 from ormer.read.fields import Field
-from ormer.read.yaml_text import Mapping, Sequence, plain, read_yaml
+from ormer.read.suggestion import near
+from ormer.read.yaml_text import Mapping, Sequence, plain_1_1, read_yaml
 
 _TOP = {"principals", "resource_policies", "vpc_endpoints", "organization", "parameters"}
 _PRINCIPAL = {"arn", "tags", "identity_policies", "permissions_boundary", "session_policy"}
 _ORGANIZATION = {"id", "scps", "rcps", "management_account"}
-_ARN = r"arn:[a-z0-9-]+:[a-z0-9-]+:[^\s*?]+"
+_ARN = r"(?!.*\$\{)arn:[a-z0-9-]+:[a-z0-9-]+:[^\s*?]+"
+_OBJECT = r"arn:[a-z0-9-]+:s3:::[^/]*/.*"
+_MONITORING = "monitoring"
+"""What Amazon CloudWatch's endpoint is called; its actions begin with ``cloudwatch``."""
 
 
 def read_access_file(text: bytes, name: str) -> AccessFile:
@@ -86,15 +91,19 @@ def _resource(field: Field) -> NamedResource:
     if not re.fullmatch(_ARN, resource.text()):
         why = f"{resource.text()!r} is not the ARN of one resource"
         raise resource.refuse(why)
+    if re.fullmatch(_OBJECT, resource.text()):
+        why = f"{resource.text()!r} is not a bucket: a bucket's policy is met by its objects, too"
+        raise resource.refuse(why)
     return NamedResource(resource.text(), _reference(members["policy"]))
 
 
 def _endpoint(field: Field) -> NamedEndpoint:
     members = field.members({"id", "service", "policy"}, ("id", "service", "policy"))
     service = members["service"]
-    if not re.fullmatch(r"[a-z0-9-]+", service.text()):
+    known = services()
+    if service.text() not in (*known, _MONITORING):
         why = f"{service.text()!r} is not a service as actions name it (s3, sagemaker, logs)"
-        raise service.refuse(why)
+        raise service.refuse(f"{why}{near(service.text(), set(known))}")
     return NamedEndpoint(members["id"].text(), service.text(), _reference(members["policy"]))
 
 
@@ -113,7 +122,7 @@ def _optional(field: Optional[Field]) -> Optional[Reference]:
 
 def _reference(field: Field) -> Reference:
     if isinstance(field.node, Mapping):
-        return Reference(field.place, field.node.line, "", plain(field.node))
+        return Reference(field.place, field.node.line, "", plain_1_1(field.node))
     return Reference(field.place, field.node.line, field.text())
 
 

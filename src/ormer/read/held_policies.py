@@ -8,7 +8,7 @@ attached, where the name that it is attached to is not known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Optional
 
 from ormer.model.attached_policy import Attached
@@ -22,6 +22,8 @@ from ormer.read.policy import PolicyKind
 
 Managed = Callable[[str], Policy]
 """An AWS managed policy by its name. Raises InputError if it cannot be had."""
+Given = Mapping[str, str | list[str]]
+"""What is given for references by their names: some refer to what policies are attached to."""
 _AWS_MANAGED = ":iam::aws:policy/"
 
 
@@ -92,20 +94,22 @@ HOLDER_TYPES = frozenset(_KINDS)
 """The types of what policies are attached to."""
 
 
-def held_policies(found: Declared, resource: str, managed: Managed) -> Held:
+def held_policies(found: Declared, resource: str, managed: Managed, given: Given) -> Held:
     """The policies of a role, a user or a group of one of ``HOLDER_TYPES``.
 
+    ``given`` is what the file was read with: a Ref to the role is then the name that is given.
     Raises InputError for an id that is not there and for a document that is no policy.
     """
-    return _Holder(found, declared(found, resource), managed).held()
+    return _Holder(found, declared(found, resource), managed, given).held()
 
 
 class _Holder:
-    def __init__(self, found: Declared, one: Resource, managed: Managed) -> None:
+    def __init__(self, found: Declared, one: Resource, managed: Managed, given: Given) -> None:
         self.found = found
         self.one = one
         self.kind = _KINDS[one.type]
         self.managed = managed
+        self.given = given
 
     def held(self) -> Held:
         boundary = self._property(self.kind.boundary)
@@ -146,12 +150,12 @@ class _Holder:
         yield from policies if sure else (in_doubt(each, text) for each in policies)
 
     def _is_me(self, name: str) -> Optional[bool]:
-        return _same(name, self.one, self.found)
+        return self._same(name, self.one)
 
     def _by_arn(self, arn: str, where: Resource) -> Iterator[Policy]:
         """The managed policy of an ARN, as it stands in ``where``."""
         for other in self.found.resources.values():
-            if other.type == "AWS::IAM::ManagedPolicy" and _names_policy(arn, other):
+            if other.type == "AWS::IAM::ManagedPolicy" and self._names_policy(arn, other):
                 yield from self._documents(other)
                 return
         _, managed, name = arn.partition(_AWS_MANAGED)
@@ -175,12 +179,36 @@ class _Holder:
 
     def _of_group(self, name: str) -> Iterator[Policy]:
         for other in self.found.resources.values():
-            if other.type == "AWS::IAM::Group" and _same(name, other, self.found):
-                yield from held_policies(self.found, other.id, self.managed).identity
+            if other.type == "AWS::IAM::Group" and self._same(name, other):
+                yield from held_policies(self.found, other.id, self.managed, self.given).identity
                 return
         text = name if has_symbol(name) else symbol(name)
         called = f"{self.found.name}#{self.one.id}/{readable(name)}"
         yield unknown_policy(text, PolicyKind.IDENTITY, called)
+
+    def _names(self, resource: Resource, member: str) -> list[str]:
+        """What a Ref to the resource may be: the name that is given for it, and its own."""
+        found = self.given.get(resource.id)
+        return [*([found] if isinstance(found, str) else []), *_texts(resource, member)]
+
+    def _same(self, name: str, resource: Resource) -> Optional[bool]:
+        """Whether a name is that of the resource; None where that is not known."""
+        own = self._names(resource, _KINDS[resource.type].name)
+        if name == symbol(resource.id) or name in own:
+            return True
+        if any(name == symbol(other) for other in self.found.resources):
+            return False
+        if not own:  # its name is made when it is deployed: no fixed text can be it
+            return None if has_symbol(name) else False
+        return None if any(may_be_equal(name, one) for one in own) else False
+
+    def _names_policy(self, arn: str, policy: Resource) -> bool:
+        """Whether a managed policy's ARN is that of a policy in the file."""
+        if arn in (symbol(policy.id), self.given.get(policy.id)):
+            return True
+        name = _texts(policy, "ManagedPolicyName")
+        is_own = ":policy/" in arn and _AWS_MANAGED not in arn
+        return bool(name) and is_own and arn.endswith(f"/{name[0]}")
 
 
 def _texts(resource: Resource, member: str) -> list[str]:
@@ -191,18 +219,6 @@ def _texts(resource: Resource, member: str) -> list[str]:
     found = properties.get(member)
     texts = found if isinstance(found, list) else [found]
     return [text for text in texts if isinstance(text, str) and text]
-
-
-def _same(name: str, resource: Resource, found: Declared) -> Optional[bool]:
-    """Whether a name is that of the resource; None where that is not known."""
-    own = _texts(resource, _KINDS[resource.type].name)
-    if name == symbol(resource.id) or name in own:
-        return True
-    if any(name == symbol(other) for other in found.resources):
-        return False
-    if not own:  # its name is made when it is deployed: no fixed text can be it
-        return None if has_symbol(name) else False
-    return None if may_be_equal(name, own[0]) else False
 
 
 def may_be_equal(one: str, other: str) -> bool:
@@ -219,11 +235,3 @@ def may_be_equal(one: str, other: str) -> bool:
         return fits and len(first[0]) >= len(second[0]) + len(second[-1])
     heads, tails = sorted((first[0], second[0]), key=len), sorted((first[-1], second[-1]), key=len)
     return heads[1].startswith(heads[0]) and tails[1].endswith(tails[0])
-
-
-def _names_policy(arn: str, policy: Resource) -> bool:
-    """Whether a managed policy's ARN is that of a policy in the file."""
-    if arn == symbol(policy.id):
-        return True
-    name = _texts(policy, "ManagedPolicyName")
-    return bool(name) and ":policy/" in arn and arn.endswith(f"/{name[0]}")

@@ -91,6 +91,8 @@ class _Pipeline:
         line = self.resource.line(place)
         if text is None or text == "":
             self._refuse_absent()
+        if self._at(self.form.store):
+            self._refuse(line, f"has {place[-1]} and {self.form.store[-1]}: which one counts?")
         if isinstance(text, (dict, list)):
             hint = "; make it a text with Fn::ToJsonString" if "Body" in place[-1] else ""
             self._refuse(line, f"{place[-1]} is a structure, not a text{hint}")

@@ -13,15 +13,9 @@ from ormer.model.errors import InputError
 from ormer.model.resource import Declared, Resource
 from ormer.read.intrinsics import NO_VALUE, Intrinsics
 from ormer.read.suggestion import near
-from ormer.read.template_names import Given, Names, transforms
+from ormer.read.template_macros import PROCESSED, refuse_macros
+from ormer.read.template_names import Given, Names
 from ormer.read.template_text import TemplateText, read_template_text
-
-_HARMLESS = (
-    ("AWS::LanguageExtensions", "AWS::Serverless-2016-10-31", "AWS::CodeDeployBlueGreen")
-    + ("AWS::SecretsManager-2020-07-23", "AWS::SecretsManager-2024-09-16")
-    + ("AWS::ServiceCatalog",)
-)  # fmt: skip
-"""Macros that leave the resources as they stand; they may add others."""
 
 
 def read_template(text: bytes, name: str, parameters: Given) -> Declared:
@@ -38,9 +32,7 @@ def read_template(text: bytes, name: str, parameters: Given) -> Declared:
     source = read_template_text(text, name)
     if not isinstance(source.root, dict) or not isinstance(source.root.get("Resources"), dict):
         raise InputError(f"{name}: no Resources: this is not a CloudFormation template")
-    for macro in transforms(source):
-        if macro not in _HARMLESS:
-            source.refuse(("Transform",), f"the macro {macro} may rewrite all of it: {_PROCESSED}")
+    refuse_macros(source)
     names = Names(source, parameters)
     reader = _Reader(names)
     resources = {
@@ -53,12 +45,6 @@ def read_template(text: bytes, name: str, parameters: Given) -> Declared:
     return Declared(name, resources)
 
 
-_PROCESSED = (
-    "read what CloudFormation made of it (aws cloudformation get-template "
-    "--template-stage Processed)"
-)
-
-
 class _Reader:
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -69,7 +55,7 @@ class _Reader:
         """A resource, or None where its condition is false."""
         place: Place = ("Resources", name)
         if name.startswith("Fn::"):
-            self.text.refuse(place, f"{name} adds resources: {_PROCESSED}")
+            self.text.refuse(place, f"{name} adds resources: {PROCESSED}")
         entry = self.names.resources[name]
         if not isinstance(entry, dict) or not isinstance(entry.get("Type"), str):
             self.text.refuse(place, f"resource {name!r} has no Type")

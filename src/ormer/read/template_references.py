@@ -23,9 +23,9 @@ class References:
         self.value = value
         self.uses: dict[str, set[str]] = {}
         self._users: list[str] = []
-        self._naming: list[str] = []
+        self._busy: list[tuple[str, str]] = []
         self._undecided = 0
-        self._called: dict[str, Optional[str]] = {}
+        self._texts: dict[tuple[str, str], Optional[str]] = {}
 
     @contextmanager
     def of(self, resource: str) -> Iterator[None]:
@@ -68,7 +68,7 @@ class References:
         known = self._known(resource)
         if name in self.names.given or form is None or known is None:
             return self.names.open(name)
-        called = self._name(resource, known.property)
+        called = self._property(resource, known.property)
         if called is None:
             if known.ref != "{name}" or name == resource:
                 return self.names.open(name)
@@ -88,19 +88,20 @@ class References:
         entry = self.names.resources[resource]
         return NAMED.get(str(entry.get("Type"))) if isinstance(entry, dict) else None
 
-    def _name(self, resource: str, member: str) -> Optional[str]:
-        """The name that the template gives a resource, or None."""
-        if resource not in self._called:
-            if resource in self._naming:
-                circle = " -> ".join([*self._naming[self._naming.index(resource) :], resource])
-                self.text.refuse(("Resources", resource), f"a circle of references: {circle}")
-            self._naming.append(resource)
-            self._called[resource] = self._property(resource, member)
-            self._naming.pop()
-        return self._called[resource]
-
     def _property(self, resource: str, name: str) -> Optional[str]:
-        """A property that is a text, or None."""
+        """A property that is a text, or None. Raises InputError where it depends on itself."""
+        key = (resource, name)
+        if key not in self._texts:
+            if key in self._busy:
+                around = [one for one, _ in self._busy[self._busy.index(key) :]]
+                circle = " -> ".join([*around, resource])
+                self.text.refuse(("Resources", resource), f"a circle of references: {circle}")
+            self._busy.append(key)
+            self._texts[key] = self._resolved(resource, name)
+            self._busy.pop()
+        return self._texts[key]
+
+    def _resolved(self, resource: str, name: str) -> Optional[str]:
         properties = self.names.resources[resource].get("Properties")
         node = properties.get(name) if isinstance(properties, dict) else None
         if node is None:

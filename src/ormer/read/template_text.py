@@ -132,7 +132,7 @@ def _content(node: yaml_text.Node, place: Place, lines: dict[Place, int], name: 
         return made
     if node.tag == "float" and re.fullmatch(r"-?[0-9]+\.[0-9]+", node.text):
         return float(node.text)
-    return yaml_text.plain(node)
+    return yaml_text.plain_1_1(node)
 
 
 def _check_characters(text: TemplateText) -> None:

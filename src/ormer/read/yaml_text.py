@@ -147,6 +147,18 @@ def plain(node: Node) -> Any:
     return None if node.tag == "null" else node.text
 
 
+def plain_1_1(node: Node) -> Any:
+    """As ``plain``, with YAML 1.1's other booleans: ``yes`` and ``on`` are true, ``no`` and ``off``
+    are not. CloudFormation reads templates so."""
+    if isinstance(node, Sequence):
+        return [plain_1_1(item) for item in node.items]
+    if isinstance(node, Mapping):
+        return {key: plain_1_1(value) for key, value in node.entries.items()}
+    if node.tag == "bool":
+        return node.text.lower() in ("true", "yes", "on")
+    return plain(node)
+
+
 def _is_decimal(text: str) -> bool:
     return text.isascii() and text.isdigit() and (text == "0" or text[0] != "0")
 

@@ -108,7 +108,7 @@ class _Loader:
         if mark:
             found = self._declared(reference, path)
             if declared(found, resource).type in HOLDER_TYPES:
-                return held_policies(found, resource, self._managed)
+                return held_policies(found, resource, self._managed, self.parameters)
         return Held(self._several(reference, Attached.IDENTITY), None)
 
     def _one(self, reference: Reference, attached: Attached) -> Policy:

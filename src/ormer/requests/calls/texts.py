@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, Optional
 
 from ormer.model.symbol import END, START, symbol
-from ormer.model.value import Expression, Free, Opaque
+from ormer.model.value import DEPLOY, Expression, Free, Opaque
 
 _MOST_TEXTS = 16
 
@@ -44,4 +44,9 @@ def _choices(part: str | Free) -> tuple[str, ...]:
 
 
 def _symbol(part: Free) -> str:
-    return symbol(part.name.replace(START, "").replace(END, ""))
+    """A name that no policy has for anything of its own: a template's parameter of the same name is
+    another text. A part that the pipeline's own template decides is called ``${Name}``."""
+    name = part.name.replace(START, "").replace(END, "")
+    if part.source == DEPLOY:
+        return symbol(f"template:{name.removeprefix('${').removesuffix('}')}")
+    return symbol(f"pipeline:{name}")
