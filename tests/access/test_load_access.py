@@ -174,12 +174,12 @@ def test_the_policy_of_a_role_is_its_trust_policy(folder: Any) -> None:
 
 WRONG = [
     ("missing.json", "{access}:3: principals/0/identity_policies/0: {folder}/missing.json: no such file"),
-    ("t.yaml#Rolle", "{folder}/t.yaml#Rolle: no such resource; did you mean 'Role'?"),
+    ("t.yaml#Rolle", "{access}:3: principals/0/identity_policies/0: {folder}/t.yaml#Rolle: no such resource; did you mean 'Role'?"),
     ("t.yaml#Bucket", "{folder}/t.yaml:12: Bucket: AWS::S3::BucketPolicy has a resource's policy, not a policy of principals"),
     ("t.yaml", "{access}:3: principals/0/identity_policies/0: t.yaml is a template: add # and the id of a resource"),
     ("doc.json#Role", "{access}:3: principals/0/identity_policies/0: {folder}/doc.json is neither a template nor a plan"),
     ("doc.json", "{folder}/doc.json: 'a' is no element of a policy; known are Id, Statement, Version"),
-    ("'managed:AmazonS3ReadOnlyAcces'", "managed:AmazonS3ReadOnlyAcces: no AWS managed policy of this name; did you mean 'AmazonS3ReadOnlyAccess'?"),
+    ("'managed:AmazonS3ReadOnlyAcces'", "{access}:3: principals/0/identity_policies/0: managed:AmazonS3ReadOnlyAcces: no AWS managed policy of this name; did you mean 'AmazonS3ReadOnlyAccess'?"),
     ("{Statement: 1}", "{access}:3: principals/0/identity_policies/0: /Statement: is a number, neither an object nor a list"),
 ]  # fmt: skip
 

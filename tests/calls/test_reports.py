@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -49,8 +50,57 @@ def test_every_format_names_the_call_and_the_statement(
     rules = (*catalogue.controls, *DOCUMENT_RULES, *ACCESS_RULES)
     text = render(form, [checked(outside)], Setting(rules=rules))
     assert "ACC-03" in text and STEP in text
-    assert "s3:ListBucket on arn:aws:s3:::mlops-dev-eu-west-1-111122223333-models" in text
+    on = " " if form is Format.TEXT else " on "
+    assert f"s3:ListBucket{on}arn:aws:s3:::mlops-dev-eu-west-1-111122223333-models" in text
     assert "OnlyThroughEndpoint" in text
+
+
+def test_text_has_a_call_a_line(outside: Documents, checked: Checked) -> None:
+    report = checked(outside)
+    models = "arn:aws:s3:::mlops-dev-eu-west-1-111122223333-models"
+    text = render(Format.TEXT, [report], Setting())
+    said = text[text.index("  fail     ACC-03") : text.index("           at /Steps/1/Arguments\n")]
+    head, *calls = said.splitlines()
+    assert head == "  fail     ACC-03   high      AccessDenied is predicted:"
+    by = ", outside the VPC) by resource bucket.json statement OnlyThroughEndpoint"
+    assert all(call.startswith("           ExplicitlyDenied s3:") for call in calls)
+    assert all(call.endswith(by) for call in calls) and len(calls) == 5
+    source = "input InputDataConfig.0.DataSource.S3DataSource.S3Uri"
+    assert calls[0] == f"           ExplicitlyDenied s3:ListBucket {models} ({source}{by}"
+    found = next(f for f in report.findings if f.control == "ACC-03" and f.needs_action)
+    assert "\n" not in found.message and found.message.startswith("AccessDenied is predicted: s3:")
+
+
+def test_text_says_which_calls_nothing_allows(
+    abalone: Documents, checked: Checked, documents: Documents
+) -> None:
+    job = documents["job"]["Statement"]
+    documents["job"]["Statement"] = [one for one in job if one["Sid"] != "Logs"]
+    text = render(Format.TEXT, [checked(abalone)], Setting())
+    assert "           ImplicitlyDenied logs:CreateLogGroup arn:" in text
+    assert "): no statement of the identity policies or the resource's policy allows it\n" in text
+    assert "would have to allow logs:CreateLogGroup, logs:" in text
+
+
+def test_a_single_call_stands_on_the_line_of_its_rule(abalone: Documents, checked: Checked) -> None:
+    abalone["Steps"][0]["Arguments"]["RoleArn"] = "arn:aws:iam::111122223333:role/another"
+    text = render(Format.TEXT, [checked(abalone)], Setting())
+    assert "  fail     ACC-02   high      AccessDenied is predicted: iam:PassRole on arn:" in text
+
+
+def test_many_calls_are_counted_in_the_end(
+    abalone: Documents, checked: Checked, documents: Documents
+) -> None:
+    documents["job"]["Statement"] = documents["job"]["Statement"][:1]
+    given = abalone["Steps"][1]["Arguments"]["InputDataConfig"]
+    for number in range(40):
+        other = copy.deepcopy(given[0])
+        source = other["DataSource"]["S3DataSource"]
+        source["S3Uri"] = f"s3://mlops-dev-eu-west-1-111122223333-data/{number}/"
+        given.append(other)
+    text = render(Format.TEXT, [checked(abalone)], Setting())
+    (more,) = re.findall(r"^           and (\d+) more calls$", text, re.MULTILINE)
+    assert int(more) > 0
 
 
 def test_the_text_says_what_decided(abalone: Documents, checked: Checked, profile: str) -> None:

@@ -44,7 +44,7 @@ def test_without_output_nothing_is_written(
     before = sorted(tmp_path.rglob("*"))
     assert main(["guardrails", "--environment", profile, "--as", "scp"]) == 0
     assert sorted(tmp_path.rglob("*")) == before
-    assert "REG-01   not for this: attach it to pipeline" in capsys.readouterr().out
+    assert "REG-01   not for this: made with --as iam" in capsys.readouterr().out
 
 
 def test_one_document_goes_into_a_file(profile: str, tmp_path: Path) -> None:

@@ -7,14 +7,21 @@ from collections.abc import Iterable, Iterator
 from ormer.assess.access_rules import ACCESS_RULES, BUILD, DATA, ROLE, STEP
 from ormer.assess.document_rules import DocumentRule
 from ormer.assess.predict import Prediction, Predictor
+from ormer.assess.told import DENIED
+from ormer.model.authorization import Outcome
 from ormer.model.call import Call, Kind
 from ormer.model.finding import Finding, Verdict
 from ormer.model.symbol import readable
 
 _RULE_OF = {Kind.STEP: STEP, Kind.ROLE: ROLE, Kind.DATA: DATA, Kind.BUILD: BUILD}
-_MOST_SHOWN = 6
+_MOST_SHOWN, _MOST_LINES = 6, 40
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
-_BEFORE = {Verdict.FAIL: "AccessDenied is predicted: ", Verdict.UNKNOWN: "it cannot be told: "}
+_BEFORE = {Verdict.FAIL: "AccessDenied is predicted", Verdict.UNKNOWN: "it cannot be told"}
+_ALLOW = " would have to allow "
+_TO_BIND = (
+    "What a policy leaves open, such as AWS::AccountId, has its value under parameters in the "
+    "access file."
+)
 
 
 def access_findings(calls: Iterable[Call], predictor: Predictor) -> Iterator[Finding]:
@@ -31,20 +38,21 @@ def access_findings(calls: Iterable[Call], predictor: Predictor) -> Iterator[Fin
 def _finding(rule: DocumentRule, predictions: list[Prediction]) -> Finding:
     verdict = next(v for v in _WORST if any(one.verdict is v for one in predictions))
     first = predictions[0].call
-    if verdict is Verdict.PASS:
-        text, fix, told = "", "", None
-    else:
+    text, fix, told = "", "", None
+    lines: tuple[str, ...] = ()
+    if verdict is not Verdict.PASS:
         worst = [one for one in predictions if one.verdict is verdict]
-        text = _BEFORE[verdict] + "; ".join(_lines(worst))
+        text = f"{_BEFORE[verdict]}: {'; '.join(_by_reason(worst))}"
         fix = _fix(rule, worst)
+        lines = (f"{_BEFORE[verdict]}:", *_one_a_line(worst)) if len(worst) > 1 else ()
         told = tuple(sorted({_line(one) for one in predictions if one.verdict is not Verdict.PASS}))
     return Finding(
         rule.id, rule.title, verdict, rule.severity, first.subject, first.place, text,
-        fix=fix, told=told,
+        fix=fix, told=told, lines=lines,
     )  # fmt: skip
 
 
-def _lines(predictions: list[Prediction]) -> Iterator[str]:
+def _by_reason(predictions: list[Prediction]) -> Iterator[str]:
     """The calls by what decides them: that is said once. One call of each action comes first."""
     grouped: dict[str, dict[str, str]] = {}
     for one in predictions:
@@ -58,12 +66,35 @@ def _lines(predictions: list[Prediction]) -> Iterator[str]:
         yield f"{shown}{f' and {more} more calls' if more > 0 else ''}: {why}"
 
 
+def _one_a_line(predictions: list[Prediction]) -> Iterator[str]:
+    """``ExplicitlyDenied s3:GetObject arn:aws:s3:::data/* (input ..., outside the VPC) by ...``."""
+    lines = list(dict.fromkeys(map(_outcome, predictions)))
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"and {len(lines) - _MOST_LINES} more calls"
+
+
+def _outcome(one: Prediction) -> str:
+    where = "" if one.call.resource == "*" else f" {readable(one.call.resource)}"
+    called = f"{one.call.action}{where} {_purpose(one.call)}"
+    if one.verdict is Verdict.UNKNOWN:
+        return f"{Outcome.UNKNOWN.value} {called}: {one.why}"
+    if one.why.startswith(DENIED):
+        return f"{Outcome.EXPLICITLY_DENIED.value} {called} {one.why.removeprefix(DENIED)}"
+    return f"{Outcome.IMPLICITLY_DENIED.value} {called}: {one.why}"
+
+
 def _name(call: Call) -> str:
     """``s3:GetObject on arn:aws:s3:::data/* (input ..., outside the VPC)``."""
+    where = "" if call.resource == "*" else f" on {readable(call.resource)}"
+    return f"{call.action}{where} {_purpose(call)}"
+
+
+def _purpose(call: Call) -> str:
+    """``(input ..., outside the VPC)``."""
     ways = {setting.way.value for setting in call.settings}
     way = f", {ways.pop()}" if call.action.startswith("s3:") and len(ways) == 1 else ""
-    where = "" if call.resource == "*" else f" on {readable(call.resource)}"
-    return f"{call.action}{where} ({call.why}{way})"
+    return f"({call.why}{way})"
 
 
 def _line(prediction: Prediction) -> str:
@@ -71,9 +102,20 @@ def _line(prediction: Prediction) -> str:
 
 
 def _fix(rule: DocumentRule, predictions: list[Prediction]) -> str:
-    changes = list(dict.fromkeys(change for one in predictions for change in one.change))
+    changes = list(_merged(change for one in predictions for change in one.change))
     if not changes:
-        return rule.fix
+        depends = any("depends on" in one.why for one in predictions)
+        return f"{rule.fix} {_TO_BIND}" if depends else rule.fix
     shown = "; ".join(changes[:_MOST_SHOWN])
     more = len(changes) - _MOST_SHOWN
     return f"{rule.fix} Here: {shown}{f'; and {more} more' if more > 0 else ''}."
+
+
+def _merged(changes: Iterable[str]) -> Iterator[str]:
+    """Each change once; what the same policies would have to allow is one, by the actions."""
+    grouped: dict[str, dict[str, None]] = {}
+    for change in changes:
+        policies, allow, what = change.partition(_ALLOW)
+        grouped.setdefault(policies + allow, {})[what.partition(" on ")[0]] = None
+    for policies, actions in grouped.items():
+        yield policies + ", ".join(actions)

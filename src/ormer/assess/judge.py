@@ -279,4 +279,4 @@ def _finding(
     plan: ControlPlan, request: Request, verdict: Verdict, place: Place, text: str, actual: object
 ) -> Finding:
     said = (plan.id, plan.title, verdict, plan.severity, request.subject, place)
-    return made(Finding, (*said, text, plan.expected, actual, plan.fix, None, None))
+    return made(Finding, (*said, text, plan.expected, actual, plan.fix, None, None, ()))

@@ -12,6 +12,9 @@ from ormer.model.call import Setting
 from ormer.model.finding import Verdict
 from ormer.model.symbol import readable
 
+DENIED = "denied "
+"""How the reason begins where a statement denies; no other does."""
+
 
 class Told(NamedTuple):
     """A verdict in one setting, why, and what would have to change."""
@@ -31,7 +34,7 @@ def told(setting: Setting, decision: SymbolicDecision, request: AuthorizationReq
     change = tuple(readable(text) for text in changes(decision.decision, request))
     if decision.outcome is Outcome.EXPLICITLY_DENIED:
         names = ", ".join(statement_name(reason) for reason in decision.reasons)
-        return Told(setting, Verdict.FAIL, f"denied by {names}", change)
+        return Told(setting, Verdict.FAIL, f"{DENIED}by {names}", change)
     groups = " and of the ".join(layers(group) for group in decision.missing)
     return Told(setting, Verdict.FAIL, f"no statement of the {groups} allows it", change)
 

@@ -158,8 +158,8 @@ def _why_not(control: Control, kind: Kind, disabled: Mapping[str, tuple[str, ...
     if guardrail.get("form", Form.NONE.value) == Form.NONE.value:
         return f"cannot be prevented: {guardrail.get('reason', 'it does not say how')}"
     if kind.attached_to not in guardrail.get("attach", ()):
-        places = ", ".join(guardrail.get("attach", ())) or "nothing"
-        return f"not for this: attach it to {places}"
+        kinds = [one.value for one in Kind if one.attached_to in guardrail.get("attach", ())]
+        return f"not for this: made with {' or '.join(f'--as {one}' for one in kinds) or 'nothing'}"
     return ""
 
 

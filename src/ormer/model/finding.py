@@ -43,7 +43,8 @@ class Finding(NamedTuple):
     ``message`` says what is wrong (or why a control does not apply), ``expected`` what the
     control asks for, ``actual`` what is there (a value, or the Found ones), ``fix`` what to
     write instead, ``waiver`` who accepted it and until when. ``told`` is all that decided a
-    violation: every value the control asked for, not only the one that is shown.
+    violation: every value the control asked for, not only the one that is shown. ``lines`` is the
+    message with one thing a line, for people, where it is about many; its first line is a heading.
     """
 
     control: str
@@ -58,6 +59,7 @@ class Finding(NamedTuple):
     fix: str = ""
     waiver: Optional[Waiver] = None
     told: object = None
+    lines: tuple[str, ...] = ()
 
     @property
     def needs_action(self) -> bool:

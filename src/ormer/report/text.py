@@ -64,12 +64,12 @@ def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:
 
 def _finding(finding: Finding, paint: _Paint, with_fix: bool) -> list[str]:
     word = paint.verdict(finding.verdict, f"{finding.verdict.value:7}")
-    head = (
-        f"  {word}  {finding.control:7}  {finding.severity.value:8}  {printable(finding.message)}"
-    )
+    said, *more = finding.lines or (finding.message,)
+    head = f"  {word}  {finding.control:7}  {finding.severity.value:8}  {printable(said)}"
     where = printable(pointer(finding.place)) or "/"
     expected = f"expected {finding.expected}; " if finding.expected else ""
-    lines = [head, f"           {expected}at {where}"]
+    about = [f"           {printable(line)}" for line in more]
+    lines = [head, *about, f"           {expected}at {where}"]
     return [*lines, f"           instead: {finding.fix}"] if with_fix else lines
 
 

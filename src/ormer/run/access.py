@@ -12,7 +12,7 @@ from ormer.model.attached_policy import Attached
 from ormer.model.authorization import Level
 from ormer.model.errors import InputError
 from ormer.model.policy import Policy
-from ormer.model.resource import Declared
+from ormer.model.resource import Declared, Resource
 from ormer.read.access_file import read_access_file
 from ormer.read.declared_policies import KINDS, declared, resource_policies
 from ormer.read.file_kind import kind_of
@@ -107,7 +107,7 @@ class _Loader:
         path, mark, resource = reference.text.partition("#")
         if mark:
             found = self._declared(reference, path)
-            if declared(found, resource).type in HOLDER_TYPES:
+            if self._resource(reference, found, resource).type in HOLDER_TYPES:
                 return held_policies(found, resource, self._managed, self.parameters)
         return Held(self._several(reference, Attached.IDENTITY), None)
 
@@ -128,10 +128,15 @@ class _Loader:
             if attached is not Attached.IDENTITY:
                 why = f"{text} is a policy of principals, not {attached.value}"
                 raise self._refuse(reference, why)
-            return (self._managed(text.removeprefix(_MANAGED)),)
+            try:
+                return (self._managed(text.removeprefix(_MANAGED)),)
+            except InputError as error:
+                raise self._refuse(reference, str(error)) from None
         path, mark, resource = text.partition("#")
         if mark:
-            return resource_policies(self._declared(reference, path), resource, attached)
+            found = self._declared(reference, path)
+            self._resource(reference, found, resource)
+            return resource_policies(found, resource, attached)
         return (self._document(reference, attached),)
 
     def _document(self, reference: Reference, attached: Attached) -> Policy:
@@ -154,6 +159,12 @@ class _Loader:
                 raise self._refuse(reference, f"{path} is neither a template nor a plan")
             self.read[path] = declared_in(data, path, kind, self.parameters)
         return self.read[path]
+
+    def _resource(self, reference: Reference, found: Declared, name: str) -> Resource:
+        try:
+            return declared(found, name)
+        except InputError as error:
+            raise self._refuse(reference, str(error)) from None
 
     def _bytes(self, reference: Reference, path: str) -> bytes:
         try:

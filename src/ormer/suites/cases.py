@@ -37,7 +37,9 @@ class Case(NamedTuple):
         lines: list[str] = []
         for finding in self.findings:
             if finding.needs_action:
-                lines.append(f"{finding.verdict.value}: {finding.message}")
+                said, *more = finding.lines or (finding.message,)
+                lines.append(f"{finding.verdict.value}: {said}")
+                lines += [f"  {line}" for line in more]
                 lines += [f"  expected {finding.expected}"] if finding.expected else []
                 lines.append(f"  at {pointer(finding.place) or '/'}")
         fixes = dict.fromkeys(finding.fix for finding in self.findings if finding.needs_action)
