@@ -10,7 +10,7 @@ from ormer.evaluate.globs import match_glob, parse_glob
 from ormer.evaluate.match_action import matches_action
 from ormer.evaluate.match_resource import resource_test
 from ormer.facts.iam_actions import Action, action, service_actions
-from ormer.lint.document import REGION
+from ormer.lint.example import REGION
 from ormer.lint.key_facts import carries
 from ormer.lint.samples import texts
 from ormer.model.authorization import AuthorizationRequest
@@ -89,7 +89,12 @@ def resources(
 def _is_possible(text: str, about: Action) -> bool:
     if not about.arns:
         return text == "*"
-    return any(_form(arn).fullmatch(text) for arn in about.arns)
+    return any(is_form_of(arn, text) for arn in about.arns)
+
+
+def is_form_of(arn: str, text: str) -> bool:
+    """Whether the text is an ARN of the reference with all that varies filled in."""
+    return _form(arn).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

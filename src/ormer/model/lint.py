@@ -15,6 +15,7 @@ class Attached(str, Enum):
     """What a policy is attached to."""
 
     IDENTITY = "identity"
+    BOUNDARY = "boundary"
     RESOURCE = "resource"
     ENDPOINT = "endpoint"
     SCP = "scp"
