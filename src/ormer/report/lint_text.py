@@ -10,6 +10,7 @@ from ormer.model.value import printable
 
 _NO_WITNESS = "no request was found that shows it, hence the lower severity"
 _NOTHING_YET = "it decides no request yet"
+_NOT_LINTED = "nothing is said of it"
 
 
 def render(linted: Sequence[Linted]) -> str:
@@ -46,6 +47,8 @@ def _counted(count: int, noun: str) -> str:
 def _shown(finding: LintFinding) -> str:
     if finding.witness is not None:
         return finding.witness.text
+    if finding.message.startswith("not linted"):
+        return _NOT_LINTED
     return _NO_WITNESS if finding.severity is not finding.rule.severity else _NOTHING_YET
 
 
