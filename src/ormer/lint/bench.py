@@ -48,6 +48,7 @@ class Bench:
         self.version = document.policy.version
         self.statements = document.statements()
         self._evaluators: dict[Around, Evaluator] = {}
+        self._own = _buckets(document)
         self._spelt = _spelling(document.policy)
         self._beside = [each.body for each in document.beside]
         written = json.dumps([document.body, *self._beside])
@@ -86,7 +87,7 @@ class Bench:
 
     def gets_past(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` denies and the document lets through."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, True, Outcome.ALLOWED) and self._would(
                 meant, attempt, True, Outcome.EXPLICITLY_DENIED
             ):
@@ -95,7 +96,7 @@ class Bench:
 
     def left_out(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` allows and nothing in the document does."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, False, Outcome.IMPLICITLY_DENIED) and self._would(
                 meant, attempt, False, Outcome.ALLOWED
             ):
@@ -104,14 +105,14 @@ class Bench:
 
     def let_in(self, at: At, wish: Wish) -> Optional[Witness]:
         """A request that the statement allows."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, False, Outcome.ALLOWED, at.statement.name):
                 return self._witness(attempt, False, Outcome.ALLOWED, "gets through")
         return None
 
     def kept_out(self, at: At, wish: Wish) -> Optional[Witness]:
         """A request that the statement denies, and that would be allowed without it."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(
                 attempt, True, Outcome.EXPLICITLY_DENIED, at.statement.name
             ) and self._is_allowed_without(at, attempt):
@@ -184,6 +185,14 @@ def without(at: At, *conditions: Condition) -> dict[str, Any]:
     }
     left = {operator: keys for operator, keys in block.items() if keys}
     return {"Condition": left or None}
+
+
+def _buckets(document: Document) -> tuple[str, ...]:
+    """The resources of a bucket's policy, which is never asked about another bucket."""
+    if document.attached is not Attached.RESOURCE:
+        return ()
+    named = {each for s in document.policy.statements for each in s.resources or ()}
+    return tuple(sorted(named)) if all(":s3:::" in each for each in named) else ()
 
 
 def _spelling(policy: Policy) -> dict[str, str]:

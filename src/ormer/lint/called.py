@@ -71,19 +71,36 @@ def expand(pattern: str) -> tuple[Action, ...]:
 
 
 def resources(
-    statement: Statement, version: str, about: Action, context: dict[str, str], account: str
+    statement: Statement,
+    version: str,
+    about: Action,
+    context: dict[str, str],
+    account: str,
+    own: tuple[str, ...] = (),
 ) -> Iterator[str]:
-    """A few resources that the statement takes in and the action may be about."""
+    """A few resources that the statement takes in and the action may be about.
+
+    ``own`` are patterns of those that the policy can be about, where it is a bucket's: no other
+    bucket is then looked at, though a NotResource takes in all of them.
+    """
     if statement.resources is None:
         yield f"arn:aws:iam::{account}:role/example"
         return
     test = resource_test(statement, version)
-    named = [] if statement.not_resource else statement.resources
+    named = own if statement.not_resource else statement.resources
     tried = [text for pattern in named for text in texts(pattern, version, context)]
     for text in dict.fromkeys((*tried, *(filled(arn, account) for arn in about.arns), "*")):
         request = AuthorizationRequest(ANONYMOUS, "", text, "", context)
+        if own and not _is_of(text, own):
+            continue
         if _is_possible(text, about) and (test is None or test(request)):
             yield text
+
+
+def _is_of(text: str, own: tuple[str, ...]) -> bool:
+    """Whether the resource's bucket is one of those of the patterns."""
+    bucket = text.partition("/")[0]
+    return any(match_glob(parse_glob(each.partition("/")[0]), bucket) for each in own)
 
 
 def _is_possible(text: str, about: Action) -> bool:

@@ -53,6 +53,9 @@ def _shown(finding: LintFinding) -> str:
 
 
 def _assumed(witness: Witness | None) -> Iterator[str]:
-    if witness is not None and witness.assumed:
-        taken = ", ".join(f"{name} is {text}" for name, text in witness.assumed.items())
+    """What the request has of the texts that were taken for unknown ones."""
+    assumed = {} if witness is None else witness.assumed
+    told = "" if witness is None else witness.text
+    taken = ", ".join(f"{name} is {text}" for name, text in assumed.items() if text in told)
+    if taken:
         yield f"          if {printable(taken)}"
