@@ -111,7 +111,7 @@ def statement(draw: st.DrawFn, attached: Attached) -> dict[str, Any]:
         body[draw(st.sampled_from(["Resource", "Resource", "NotResource"]))] = draw(
             several(RESOURCES)
         )
-    if attached not in (Attached.IDENTITY, Attached.SCP):
+    if attached not in (Attached.IDENTITY, Attached.BOUNDARY, Attached.SCP):
         body[draw(st.sampled_from(["Principal", "NotPrincipal"]))] = draw(
             st.sampled_from(PRINCIPALS)
         )

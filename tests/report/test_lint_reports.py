@@ -29,7 +29,9 @@ def linted() -> Linted:
     body = {"Statement": STATEMENTS}
     document = read_document(body, "p\n.json", Attached.IDENTITY)
     found = lint(document)
-    return Linted("p\n.json", "00" * 32, Attached.IDENTITY, 3, found, ((3, 5),) * len(found))
+    return Linted(
+        "p\n.json", "p\n.json", "00" * 32, Attached.IDENTITY, 3, found, ((3, 5),) * len(found)
+    )
 
 
 def rules(linted: Linted) -> list[str]:

@@ -13,9 +13,11 @@ from ormer.facts.iam_actions import source_version
 from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted
+from ormer.read.template_parameters import Values, given_parameters, read_template_parameters
 from ormer.report import lint_json, lint_sarif, lint_text
-from ormer.run.lint import check_rules, lint_target
-from ormer.sources.files import write_atomically
+from ormer.run.lint import check_rules, lint_targets
+from ormer.run.targets import split
+from ormer.sources.files import read_bytes, write_atomically
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -23,16 +25,49 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser = verbs.add_parser(
         "lint",
         help=summary,
-        description="Find what is wrong with policies (JSON documents). Each finding comes with a "
+        description="Find what is wrong with policies: JSON documents, and those in "
+        "CloudFormation templates and Terraform plans. Each finding comes with a "
         "request that gets through, or is wrongly denied, as `ormer decide` decides it. Exit "
         "code 0: nothing found; 1: findings; 2: it could not run.",
     )
-    parser.add_argument("file", nargs="+", metavar="FILE", help="a policy, or - for standard input")
+    parser.add_argument(
+        "target",
+        nargs="+",
+        metavar="TARGET",
+        help="a policy, a CloudFormation template or a Terraform plan (terraform show -json) with "
+        "all its policies or those of one resource (FILE#LogicalId, FILE#address); or - for "
+        "standard input",
+    )
     parser.add_argument(
         "--kind",
         choices=[attached.value for attached in Attached],
-        help="what the policies are attached to; default: a policy with a Principal is a "
+        help="what JSON policies are attached to; default: a policy with a Principal is a "
         "resource's (a role's trust policy, if it has no Resource), any other an identity's",
+    )
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="the policies of one kind are attached to the same: what one lets through, another "
+        "may deny",
+    )
+    parser.add_argument(
+        "--template-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
+    )
+    parser.add_argument(
+        "--template-parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
+    )
+    parser.add_argument(
+        "--environment",
+        metavar="FILE",
+        help="an environment profile: the account and the region of templates",
     )
     parser.add_argument(
         "--format", choices=["text", "json", "sarif"], default="text", help="default: text"
@@ -48,11 +83,30 @@ def run(options: argparse.Namespace) -> int:
     gc.enable()  # policies are compiled again and again
     attached = None if options.kind is None else Attached(options.kind)
     ignored = check_rules(options.ignore)
-    linted = [
-        one for file in dict.fromkeys(options.file) for one in lint_target(file, attached, ignored)
-    ]
+    given = _given(options)
+    linted = list(lint_targets(options.target, attached, ignored, given, options.together))
     _write(_rendered(linted, options.format).encode("utf-8", "backslashreplace"), options)
     return 1 if any(one.findings for one in linted) else 0
+
+
+def _given(options: argparse.Namespace) -> Values:
+    """What is given for templates: of several values for a name the last one counts."""
+    values: Values = {}
+    if options.environment is not None:
+        from ormer.run.check import load_environment  # late: few ask for it
+        from ormer.run.parts import of_environment
+
+        values.update(of_environment(load_environment(options.environment)))
+    for path in options.template_parameters:
+        values.update(read_template_parameters(read_bytes(path), path))
+    values.update(given_parameters(options.template_parameter))
+    return values
+
+
+def _inputs(options: argparse.Namespace) -> list[str]:
+    """Every file that is read."""
+    profile = [] if options.environment is None else [options.environment]
+    return [*(split(each)[0] for each in options.target), *options.template_parameters, *profile]
 
 
 def _rendered(linted: list[Linted], form: str) -> str:
@@ -66,7 +120,9 @@ def _rendered(linted: list[Linted], form: str) -> str:
 def _write(data: bytes, options: argparse.Namespace) -> None:
     if options.output is not None:
         real = os.path.realpath(options.output)
-        if any(os.path.exists(file) and os.path.realpath(file) == real for file in options.file):
+        if any(
+            os.path.exists(file) and os.path.realpath(file) == real for file in _inputs(options)
+        ):
             raise InputError(f"--output {options.output} would replace what is read from it")
         write_atomically(options.output, data)
     elif sys.stdout is None:

@@ -24,7 +24,7 @@ from ormer.lint.layers import Around, layers, needs_own_policy
 from ormer.lint.wish import Attempt, Wish, attempts
 from ormer.model.authorization import Outcome
 from ormer.model.definition import Place
-from ormer.model.lint import LintFinding, LintRule, Witness, lower
+from ormer.model.lint import Attached, LintFinding, LintRule, Witness, lower
 from ormer.model.policy import Condition, Effect, Policy, Statement
 from ormer.read.decide_line import read_policies, read_request
 from ormer.read.policy import LARGEST_POLICY
@@ -48,13 +48,21 @@ class Bench:
         self.version = document.policy.version
         self.statements = document.statements()
         self._evaluators: dict[Around, Evaluator] = {}
+        self._own = _buckets(document)
         self._spelt = _spelling(document.policy)
-        self._fits = len(json.dumps(document.body)) < LARGEST_POLICY // 2
-        self._text = json.dumps(document.body).lower()
+        self._beside = [each.body for each in document.beside]
+        written = json.dumps([document.body, *self._beside])
+        self._fits = len(written) < LARGEST_POLICY // 2
+        self._text = written.lower()
 
     def of(self, effect: Effect) -> Iterator[At]:
         """The statements of an effect."""
         return (at for at in self.statements if at.statement.effect is effect)
+
+    def alike(self, effect: Effect) -> Iterator[Statement]:
+        """The statements of an effect, of the document and of those beside it."""
+        for each in (self.document, *self.document.beside):
+            yield from (found for found in each.policy.statements if found.effect is effect)
 
     def finding(
         self,
@@ -67,7 +75,7 @@ class Bench:
     ) -> LintFinding:
         """A finding; without a witness, or where it is ``milder``, of a lower severity."""
         severity = rule.severity if witness is not None else lower(rule.severity)
-        name = "" if at is None else at.statement.name
+        name = "" if at is None else at.name
         severity = lower(severity) if milder else severity
         return LintFinding(rule, severity, name, place, message, witness)
 
@@ -79,7 +87,7 @@ class Bench:
 
     def gets_past(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` denies and the document lets through."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, True, Outcome.ALLOWED) and self._would(
                 meant, attempt, True, Outcome.EXPLICITLY_DENIED
             ):
@@ -88,7 +96,7 @@ class Bench:
 
     def left_out(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` allows and nothing in the document does."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, False, Outcome.IMPLICITLY_DENIED) and self._would(
                 meant, attempt, False, Outcome.ALLOWED
             ):
@@ -97,15 +105,17 @@ class Bench:
 
     def let_in(self, at: At, wish: Wish) -> Optional[Witness]:
         """A request that the statement allows."""
-        for attempt in attempts(wish):
+        for attempt in attempts(wish._replace(own=self._own)):
             if self._decides(attempt, False, Outcome.ALLOWED, at.statement.name):
                 return self._witness(attempt, False, Outcome.ALLOWED, "gets through")
         return None
 
     def kept_out(self, at: At, wish: Wish) -> Optional[Witness]:
-        """A request that the statement denies, and no other one does."""
-        for attempt in attempts(wish):
-            if self._decides(attempt, True, Outcome.EXPLICITLY_DENIED, at.statement.name):
+        """A request that the statement denies, and that would be allowed without it."""
+        for attempt in attempts(wish._replace(own=self._own)):
+            if self._decides(
+                attempt, True, Outcome.EXPLICITLY_DENIED, at.statement.name
+            ) and self._is_allowed_without(at, attempt):
                 return self._witness(attempt, True, Outcome.EXPLICITLY_DENIED, "is denied")
         return None
 
@@ -119,7 +129,7 @@ class Bench:
         around = self._around(attempt, generous)
         evaluator = self._evaluators.get(around)
         if evaluator is None:
-            found = layers(self.document.attached, self.document.body, around)
+            found = layers(self.document.attached, self.document.body, around, self._beside)
             evaluator = self._evaluators[around] = Evaluator(read_policies(found, _NAME))
         decision = evaluator.decide(read_request({"request": attempt.request}, _NAME))
         if decision.outcome is not outcome:
@@ -128,6 +138,17 @@ class Bench:
         if outcome is Outcome.EXPLICITLY_DENIED:
             return len(named) == len(decision.reasons)
         return not statement or bool(named)
+
+    def _is_allowed_without(self, at: At, attempt: Attempt) -> bool:
+        """Whether the rest of the document lets the request through."""
+        if self.document.attached not in (Attached.BOUNDARY, Attached.SCP, Attached.ENDPOINT):
+            return True  # others allow it
+        rest = [each.body for each in self.statements if each.place != at.place]
+        body = {**self.document.body, "Statement": rest}
+        found = layers(self.document.attached, body, self._around(attempt, True), self._beside)
+        request = read_request({"request": attempt.request}, _NAME)
+        decision = Evaluator(read_policies(found, _NAME)).decide(request)
+        return decision.outcome is Outcome.ALLOWED
 
     def _would(self, meant: Meant, attempt: Attempt, generous: bool, outcome: Outcome) -> bool:
         """Whether the statement that was meant decides so, alone."""
@@ -150,7 +171,8 @@ class Bench:
             if key in self._text
         }
         request = {**attempt.request, "context": context}
-        line = {"request": request, **layers(self.document.attached, self.document.body, around)}
+        found = layers(self.document.attached, self.document.body, around, self._beside)
+        line = {"request": request, **found}
         return Witness(line, outcome, _text(request, outcome, says), self.document.assumed)
 
 
@@ -163,6 +185,14 @@ def without(at: At, *conditions: Condition) -> dict[str, Any]:
     }
     left = {operator: keys for operator, keys in block.items() if keys}
     return {"Condition": left or None}
+
+
+def _buckets(document: Document) -> tuple[str, ...]:
+    """The resources of a bucket's policy, which is never asked about another bucket."""
+    if document.attached is not Attached.RESOURCE:
+        return ()
+    named = {each for s in document.policy.statements for each in s.resources or ()}
+    return tuple(sorted(named)) if all(":s3:::" in each for each in named) else ()
 
 
 def _spelling(policy: Policy) -> dict[str, str]:

@@ -10,7 +10,7 @@ from ormer.evaluate.globs import match_glob, parse_glob
 from ormer.evaluate.match_action import matches_action
 from ormer.evaluate.match_resource import resource_test
 from ormer.facts.iam_actions import Action, action, service_actions
-from ormer.lint.document import REGION
+from ormer.lint.example import REGION
 from ormer.lint.key_facts import carries
 from ormer.lint.samples import texts
 from ormer.model.authorization import AuthorizationRequest
@@ -71,25 +71,47 @@ def expand(pattern: str) -> tuple[Action, ...]:
 
 
 def resources(
-    statement: Statement, version: str, about: Action, context: dict[str, str], account: str
+    statement: Statement,
+    version: str,
+    about: Action,
+    context: dict[str, str],
+    account: str,
+    own: tuple[str, ...] = (),
 ) -> Iterator[str]:
-    """A few resources that the statement takes in and the action may be about."""
+    """A few resources that the statement takes in and the action may be about.
+
+    ``own`` are patterns of those that the policy can be about, where it is a bucket's: no other
+    bucket is then looked at, though a NotResource takes in all of them.
+    """
     if statement.resources is None:
         yield f"arn:aws:iam::{account}:role/example"
         return
     test = resource_test(statement, version)
-    named = [] if statement.not_resource else statement.resources
+    named = own if statement.not_resource else statement.resources
     tried = [text for pattern in named for text in texts(pattern, version, context)]
     for text in dict.fromkeys((*tried, *(filled(arn, account) for arn in about.arns), "*")):
         request = AuthorizationRequest(ANONYMOUS, "", text, "", context)
+        if own and not _is_of(text, own):
+            continue
         if _is_possible(text, about) and (test is None or test(request)):
             yield text
+
+
+def _is_of(text: str, own: tuple[str, ...]) -> bool:
+    """Whether the resource's bucket is one of those of the patterns."""
+    bucket = text.partition("/")[0]
+    return any(match_glob(parse_glob(each.partition("/")[0]), bucket) for each in own)
 
 
 def _is_possible(text: str, about: Action) -> bool:
     if not about.arns:
         return text == "*"
-    return any(_form(arn).fullmatch(text) for arn in about.arns)
+    return any(is_form_of(arn, text) for arn in about.arns)
+
+
+def is_form_of(arn: str, text: str) -> bool:
+    """Whether the text is an ARN of the reference with all that varies filled in."""
+    return _form(arn).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)

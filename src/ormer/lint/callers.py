@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ormer.lint.document import ACCOUNT, REGION
+from ormer.lint.example import ACCOUNT, REGION
 from ormer.lint.samples import FOREIGN_ACCOUNT, FOREIGN_ORGANISATION, texts
 from ormer.model.policy import CURRENT_VERSION, Principals, Statement
 from ormer.model.principal import is_account, principal_from_arn

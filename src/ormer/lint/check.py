@@ -19,6 +19,7 @@ from ormer.lint import (
     presence,
     siblings,
     strangers,
+    unknown,
     versions,
 )
 from ormer.lint.bench import Bench
@@ -31,7 +32,7 @@ _FAMILIES: tuple[Family, ...] = (
     *(keys.findings, exists.findings, comparisons.findings, conjunctions.findings),
     *(exceptions.findings, presence.presence_only, for_all.unguarded, versions.findings),
     *(strangers.findings, buckets.findings, presence.absent, pass_role.findings),
-    *(siblings.findings, for_all.all_differ),
+    *(siblings.findings, for_all.all_differ, unknown.findings),
 )
 
 
@@ -39,10 +40,10 @@ def lint(document: Document) -> tuple[LintFinding, ...]:
     """All findings, in the order of the document and of the rules."""
     bench = Bench(document)
     found = [finding for family in _FAMILIES for finding in family(bench)]
-    order = {at.place: index for index, at in enumerate(bench.statements)}
-    return tuple(sorted(found, key=lambda each: (_statement(each, order), each.rule.id)))
+    return tuple(sorted(found, key=lambda each: (_statement(each), each.rule.id)))
 
 
-def _statement(finding: LintFinding, order: dict[tuple[object, ...], int]) -> int:
-    place = finding.place
-    return next((order[place[:size]] for size in (2, 1) if place[:size] in order), -1)
+def _statement(finding: LintFinding) -> int:
+    """The number of the finding's statement; -1 for the document, and where there is only one."""
+    number = finding.place[1] if len(finding.place) > 1 else -1
+    return number if isinstance(number, int) else -1

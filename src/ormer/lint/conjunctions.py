@@ -29,7 +29,8 @@ def findings(bench: Bench) -> Iterator[LintFinding]:
     """Every operator of a Deny that holds several requirements."""
     for at in bench.of(Effect.DENY):
         for operator in dict.fromkeys(each.operator for each in at.statement.conditions):
-            keys = _requirements(at, operator)
+            found = _requirements(at, operator)
+            keys = [each for each in found if not _splits(bench, at, each)]
             if len(keys) > 1:
                 yield _finding(bench, at, operator, keys)
 
@@ -51,6 +52,27 @@ def _requirements(at: At, operator: str) -> list[Condition]:
     if parts.kind == "null" and frozenset(found) == _PAIR and not _apart(at):
         return []
     return list(found.values())
+
+
+def _splits(bench: Bench, at: At, condition: Condition) -> bool:
+    """Whether a missing key only says for which requests the others are required.
+
+    It does where another Deny requires the same of requests whose key has certain values.
+    """
+    if split_policy_operator(condition.operator).kind != "null":
+        return False
+    others = {each for each in at.statement.conditions if each.operator == condition.operator}
+    others = {each for each in others if each.key not in _spellings(at, condition)}
+    return bool(others) and any(
+        others <= set(other.conditions)
+        and any(_is_about_values_of(each, condition.key) for each in other.conditions)
+        for other in bench.alike(Effect.DENY)
+    )
+
+
+def _is_about_values_of(condition: Condition, key: str) -> bool:
+    kind = split_policy_operator(condition.operator).kind
+    return kind != "null" and condition.key.lower() == key.lower()
 
 
 def _apart(at: At) -> tuple[Action, ...]:

@@ -1,33 +1,27 @@
 """A policy document under lint: its statements with their places, and its unknown parts bound.
 
 A document from a template may have symbols (``model/symbol.py``). A request is concrete, so each
-symbol is taken for a text, the same wherever it stands, and a witness says which.
+symbol is taken for a text, the same wherever it stands, and a witness says which
+(``lint/bound.py``); statements that are not known at all are left out (``lint/unsettled.py``).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Optional
 
+from ormer.lint.bound import assumed_texts, bind
+from ormer.lint.unsettled import Unsettled, settled
 from ormer.model.definition import Place
 from ormer.model.lint import Attached
 from ormer.model.policy import Condition, Policy, Statement
-from ormer.model.symbol import has_symbol, pieces, symbol
+from ormer.read.open_policy import OpenPolicyReader
 from ormer.read.policy import PolicyKind, PolicyReader
 
-ACCOUNT = "111122223333"
-REGION = "eu-west-1"
 _DEEPEST = 12
-_PRINCIPAL = ("Principal", "NotPrincipal")
-_PSEUDO = {
-    "AWS::AccountId": ACCOUNT,
-    "AWS::Region": REGION,
-    "AWS::Partition": "aws",
-    "AWS::URLSuffix": "amazonaws.com",
-}
 _KINDS = {
     Attached.IDENTITY: PolicyKind.IDENTITY,
+    Attached.BOUNDARY: PolicyKind.IDENTITY,
     Attached.SCP: PolicyKind.IDENTITY,
     Attached.RESOURCE: PolicyKind.RESOURCE,
     Attached.TRUST: PolicyKind.RESOURCE,
@@ -37,11 +31,12 @@ _KINDS = {
 
 
 class At(NamedTuple):
-    """A statement: as it is written, as it is read, and where it stands."""
+    """A statement: as it is written, as it is read, where it stands, and its Sid or number."""
 
     body: Mapping[str, Any]
     statement: Statement
     place: Place
+    name: str
 
     def condition_place(self, condition: Condition) -> Place:
         """Where a condition of the statement stands."""
@@ -49,13 +44,20 @@ class At(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A policy by the name that messages call it. ``body`` has no symbol; ``assumed`` says why."""
+    """A policy by the name that messages call it. ``body`` has no symbol; ``assumed`` says why.
+
+    ``numbers`` are those of its statements among those that were declared: the ``unsettled`` ones
+    are left out. ``beside`` are policies that are attached to the same with it.
+    """
 
     name: str
     attached: Attached
     body: Mapping[str, Any]
     policy: Policy
     assumed: Mapping[str, str]
+    numbers: tuple[int, ...]
+    unsettled: tuple[Unsettled, ...] = ()
+    beside: tuple[Document, ...] = ()
 
     @property
     def names_version(self) -> bool:
@@ -72,24 +74,58 @@ class Document(NamedTuple):
         """The statements in their order."""
         found = self.body["Statement"]
         if isinstance(found, dict):
-            return (At(found, self.policy.statements[0], ("Statement",)),)
+            return (At(found, self.policy.statements[0], ("Statement",), found.get("Sid") or "0"),)
         return tuple(
-            At(body, statement, ("Statement", index))
-            for index, (body, statement) in enumerate(
-                zip(found, self.policy.statements, strict=True)
+            At(body, statement, ("Statement", number), body.get("Sid") or str(number))
+            for number, body, statement in zip(
+                self.numbers, found, self.policy.statements, strict=True
             )
         )
 
 
-def read_document(body: Any, name: str, attached: Attached) -> Document:
-    """The document of a policy's values. Raises InputError, with its place, for what is none."""
-    assumed: dict[str, str] = {}
-    reader = PolicyReader(name)
+def read_document(
+    body: Any,
+    name: str,
+    attached: Attached,
+    reader: Optional[OpenPolicyReader] = None,
+    place: Place = (),
+) -> Document:
+    """The document of a policy's values.
+
+    ``reader`` and ``place`` say where it stands, if not in a file of its own. Raises InputError,
+    with its place, for what is none.
+    """
+    kind = _KINDS[attached]
     if _depth(body) > _DEEPEST:
-        raise reader.refuse((), "nested too deeply to be a policy")
-    bound = _bind(body, assumed, False)
-    policy = reader.policy(bound, (), _KINDS[attached], name)
-    return Document(name, attached, bound, policy, assumed)
+        raise (reader or PolicyReader(name)).refuse(place, "nested too deeply to be a policy")
+    if reader is None and isinstance(body, str):
+        PolicyReader(name).policy(body, (), kind, name)
+    (reader or OpenPolicyReader(name)).policy(body, place, kind, name)
+    known = settled(body, name)
+    assumed = assumed_texts(known.body)
+    bound = bind(known.body, assumed)
+    policy = PolicyReader(name).policy(bound, (), kind, name)
+    return Document(name, attached, bound, policy, assumed, known.numbers, known.unsettled)
+
+
+TOGETHER = (Attached.IDENTITY, Attached.SCP, Attached.RCP)
+"""What there may be several policies of; a resource, an endpoint and a role have one each."""
+
+
+def together(documents: Sequence[Document]) -> tuple[Document, ...]:
+    """The documents, each with those of its kind beside it, where a kind may have several."""
+    return tuple(
+        each._replace(
+            beside=tuple(
+                other for other in documents if other is not each and _is_beside(each, other)
+            )
+        )
+        for each in documents
+    )
+
+
+def _is_beside(one: Document, other: Document) -> bool:
+    return one.attached is other.attached and one.attached in TOGETHER
 
 
 def _depth(body: Any) -> int:
@@ -123,34 +159,3 @@ def guess_attached(body: Any) -> Attached:
 
 def _texts(found: Any) -> list[str]:
     return [text for text in (found if isinstance(found, list) else [found]) if type(text) is str]
-
-
-def _bind(value: Any, assumed: dict[str, str], principal: bool) -> Any:
-    if isinstance(value, str):
-        return _bind_text(value, assumed, principal) if has_symbol(value) else value
-    if isinstance(value, list):
-        return [_bind(each, assumed, principal) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        _bind(key, assumed, False): _bind(each, assumed, principal or key in _PRINCIPAL)
-        for key, each in value.items()
-    }
-
-
-def _bind_text(text: str, assumed: dict[str, str], principal: bool) -> str:
-    parts = list(pieces(text))
-    for index in range(1, len(parts), 2):
-        name = parts[index]
-        alone = principal and text == symbol(name)
-        if name not in assumed:
-            plain = _PSEUDO.get(name) or _plain(name)
-            is_role = alone and name not in _PSEUDO
-            assumed[name] = f"arn:aws:iam::{ACCOUNT}:role/{plain}" if is_role else plain
-        parts[index] = assumed[name]
-    return "".join(parts)
-
-
-def _plain(name: str) -> str:
-    """A text that may be a name anywhere: letters, digits and hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "unknown"

@@ -150,8 +150,8 @@ def _names(bench: Bench, at: At, successor: str) -> bool:
     """Whether a statement of the same effect asks for the successor: then both are meant."""
     return any(
         condition.key.lower() == successor.lower()
-        for other in bench.of(at.statement.effect)
-        for condition in other.statement.conditions
+        for other in bench.alike(at.statement.effect)
+        for condition in other.conditions
     )
 
 

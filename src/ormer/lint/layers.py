@@ -6,7 +6,7 @@ that only the Deny can end the request; where an Allow is, none of them grants w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ormer.model.lint import Attached
@@ -37,8 +37,13 @@ def needs_own_policy(action: str) -> bool:
     return action.lower().startswith(_OWN_POLICY)
 
 
-def layers(attached: Attached, body: Mapping[str, Any], around: Around) -> dict[str, Any]:
-    """The policies of a line, in which ``body`` stands where it is attached."""
+def layers(
+    attached: Attached,
+    body: Mapping[str, Any],
+    around: Around,
+    beside: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, Any]:
+    """The policies of a line, in which ``body`` stands where it is attached, ``beside`` others."""
     if attached in (Attached.RESOURCE, Attached.TRUST):
         own = around.generous or around.across or around.own_policy
         identity = [ALLOW_ALL] if around.account and own else []
@@ -46,13 +51,16 @@ def layers(attached: Attached, body: Mapping[str, Any], around: Around) -> dict[
     others = _resource(around)
     if attached is Attached.IDENTITY:
         more = [ALLOW_ALL] if around.generous else []
-        return {"identityPolicies": [body, *more], **others}
+        return {"identityPolicies": [body, *beside, *more], **others}
     around_it = {"identityPolicies": [ALLOW_ALL], **others}
+    together = [body, *beside]
     if attached is Attached.RCP:
-        return {**around_it, "rcps": [{"id": "root", "policies": [body]}]}
-    allows = any(each.get("Effect") == "Allow" for each in _statements(body))
-    if attached is Attached.SCP:
-        policies = [body] if allows else [body, ALLOW_ALL]
+        return {**around_it, "rcps": [{"id": "root", "policies": together}]}
+    allows = any(each.get("Effect") == "Allow" for one in together for each in _statements(one))
+    if attached in (Attached.SCP, Attached.BOUNDARY):
+        policies = together if allows else [*together, ALLOW_ALL]
+        if attached is Attached.BOUNDARY:
+            return {**around_it, "permissionBoundaries": policies}
         return {**around_it, "scps": [{"id": "root", "policies": policies}]}
     return {**around_it, "vpcEndpointPolicies": [body] if allows else [body, OPEN]}
 

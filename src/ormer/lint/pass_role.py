@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ormer.facts.iam_actions import action
 from ormer.lint.bench import Bench
-from ormer.lint.document import ACCOUNT
+from ormer.lint.example import ACCOUNT
 from ormer.lint.rules import PASS_ROLE
 from ormer.lint.wish import Wish
 from ormer.model.lint import Attached, LintFinding

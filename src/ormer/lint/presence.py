@@ -20,7 +20,7 @@ from ormer.lint.rules import ABSENT, PRESENCE
 from ormer.lint.samples import Value, foreign
 from ormer.lint.wish import Wish
 from ormer.model.lint import LintFinding, Witness
-from ormer.model.policy import Condition, Effect
+from ormer.model.policy import Condition, Effect, Statement
 from ormer.model.policy_operators import FOR_ANY, split_policy_operator
 
 _FLAGS = ("aws:securetransport", "aws:multifactorauthpresent")
@@ -35,15 +35,15 @@ _DEFAULTS = {
 def presence_only(bench: Bench) -> Iterator[LintFinding]:
     """Every network or KMS key that may have any value as long as it has one.
 
-    A Deny is excused by any Deny of the document that holds the key against values, an Allow by
+    A Deny is excused by any Deny, here or beside it, that holds the key against values, an Allow by
     its own conditions.
     """
-    denied = {key for at in bench.of(Effect.DENY) for key in _held_to_values(at)}
+    denied = {key for each in bench.alike(Effect.DENY) for key in _held_to_values(each)}
     for at in bench.statements:
         for condition in at.statement.conditions:
             if not is_network_or_kms(condition.key) or not _asks_presence(at, condition):
                 continue
-            held = denied if at.statement.effect is Effect.DENY else _held_to_values(at)
+            held = denied if at.statement.effect is Effect.DENY else _held_to_values(at.statement)
             carried = any(carries(each, condition.key) for each in actions(at.statement))
             if carried and _current(condition.key) not in held:
                 yield _present(bench, at, condition)
@@ -58,9 +58,9 @@ def _asks_presence(at: At, condition: Condition) -> bool:
     return star and operator.kind in ("glob", "arn") and operator.negated is deny
 
 
-def _held_to_values(at: At) -> set[str]:
+def _held_to_values(statement: Statement) -> set[str]:
     """The keys, by their newest names, that a statement holds against values."""
-    return {_current(each.key) for each in at.statement.conditions if _is_about_values(each)}
+    return {_current(each.key) for each in statement.conditions if _is_about_values(each)}
 
 
 def _current(key: str) -> str:

@@ -168,9 +168,19 @@ ALL_DIFFER = LintRule(
     _SETS,
     "Write ForAnyValue: instead, and deny the missing key in a statement of its own.",
 )
+UNKNOWN = LintRule(
+    "LNT-18",
+    "What a policy says is known before it is deployed",
+    Severity.LOW,
+    "An action, a condition or a whole statement that only a deployment will know may be anything: "
+    "the statement is not linted.",
+    "AWS CloudFormation Template Reference Guide: Condition functions",
+    "Give what it depends on by --template-parameter NAME=VALUE.",
+)
 
 LINT_RULES = (
     *(KEY, DEPRECATED, ACTION, OPERATOR, SET_OPERATOR, CONJUNCTION, EXCEPTION, PRESENCE, FOR_ALL),
     *(VARIABLES, VERSION, PRINCIPAL, BUCKET, ABSENT, PASS_ROLE, SIBLING, ALL_DIFFER),
+    UNKNOWN,
 )
 """All of them, in the order of their ids."""

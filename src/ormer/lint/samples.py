@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Optional
 
 from ormer.evaluate.variables import Fixed, Literal, Template, parse_template, resolve
-from ormer.lint.document import ACCOUNT, REGION
+from ormer.lint.example import ACCOUNT, REGION
 from ormer.lint.key_facts import value_type
 from ormer.model.policy import Condition
 from ormer.model.policy_operators import split_policy_operator
@@ -32,6 +32,16 @@ _FOREIGN = (
     ("orgpaths", f"{FOREIGN_ORGANISATION}/r-0f0f/ou-0f0f-0f0f0f0f/"),
     ("account", FOREIGN_ACCOUNT),
 )
+_OF_KIND = {
+    "arn": "ARN",
+    "number": "Numeric",
+    "date": "Date",
+    "ip": "IPAddress",
+    "text": "String",
+    "folded text": "String",
+    "glob": "String",
+}
+_APPROVED = {"IPAddress": "10.0.0.0/8", "Numeric": "1", "Date": "2026-01-01T00:00:00Z"}
 _BY_TYPE = {
     "ARN": (f"arn:aws:iam::{FOREIGN_ACCOUNT}:role/foreign",),
     "IPAddress": ("203.0.113.9", "198.51.100.7"),
@@ -49,6 +59,28 @@ def foreign(key: str) -> tuple[str, ...]:
         named = next((value for word, value in _FOREIGN if word in folded), None)
         return by_type if named is None else (named,)
     return by_type
+
+
+def approved(key: str, kind: str, name: str) -> str:
+    """A value of the key that a policy may ask for: of its type, or else of the operator's kind.
+
+    ``name`` is what it is called where it is text.
+    """
+    type_name = value_type(key) or _OF_KIND.get(kind, "String")
+    if kind in ("null", "bool"):
+        return "true"
+    if type_name not in ("String", "ARN") and kind in _OF_KIND:
+        return _APPROVED.get(type_name, name)
+    named = next((value for word, value in _FOREIGN if word in key.lower()), None)
+    if named is not None and (kind != "arn" or named.startswith("arn:")):
+        return _ours(named)
+    is_arn = kind == "arn" or type_name == "ARN"
+    return f"arn:aws:iam::{ACCOUNT}:role/{name}" if is_arn else name
+
+
+def _ours(text: str) -> str:
+    ours = text.replace(FOREIGN_ACCOUNT, ACCOUNT).replace("foreign", "example")
+    return re.sub("0f(?=[0-9a-f-]|$)", "0a", ours)
 
 
 def texts(pattern: str, version: str, context: Mapping[str, str]) -> Iterator[str]:

@@ -22,7 +22,7 @@ class Wish(NamedTuple):
 
     ``forced`` are keys with the only values they may have. ``actions``, ``resources`` and
     ``callers`` are those to try instead of the statement's. ``abroad``: the resource is in an
-    account that is not the caller's.
+    account that is not the caller's. ``own``: as for ``called.resources``.
     """
 
     statement: Statement
@@ -32,6 +32,7 @@ class Wish(NamedTuple):
     resources: Optional[tuple[str, ...]] = None
     callers: Optional[tuple[Caller, ...]] = None
     abroad: bool = False
+    own: tuple[str, ...] = ()
 
 
 class Attempt(NamedTuple):
@@ -67,7 +68,7 @@ def _attempts(wish: Wish) -> Iterator[Attempt]:
             plain = {key: value for key, value in context.items() if isinstance(value, str)}
             found = wish.resources
             if found is None:
-                found = tuple(resources(statement, version, action, plain, account))
+                found = tuple(resources(statement, version, action, plain, account, wish.own))
             for resource in found[:4]:
                 attempt = _attempt(caller, action, resource, context, account)
                 if attempt is not None:

@@ -15,6 +15,7 @@ class Attached(str, Enum):
     """What a policy is attached to."""
 
     IDENTITY = "identity"
+    BOUNDARY = "boundary"
     RESOURCE = "resource"
     ENDPOINT = "endpoint"
     SCP = "scp"
@@ -61,9 +62,14 @@ class LintFinding(NamedTuple):
 
 
 class Linted(NamedTuple):
-    """A document that was linted. ``lines`` are line and column of each finding's place."""
+    """A document that was linted. ``lines`` are line and column of each finding's place.
+
+    ``target`` is ``file``, or ``file#resource`` in a template or plan: places are then those in
+    the resource's properties. ``sha256`` is the file's.
+    """
 
     target: str
+    file: str
     sha256: str
     attached: Attached
     statements: int

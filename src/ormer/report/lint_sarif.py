@@ -33,18 +33,27 @@ def render(linted: Sequence[Linted], rules: Sequence[LintRule], folder: str = ""
         },
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True}],
-        "artifacts": [_artifact(each, folder) for each in linted],
+        "artifacts": list(_artifacts(linted, folder).values()),
         "results": list(_results(linted, rules, folder)),
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
 
 
-def _artifact(linted: Linted, folder: str) -> dict[str, Any]:
+def _artifacts(linted: Sequence[Linted], folder: str) -> dict[str, dict[str, Any]]:
+    """The files by their addresses: several documents may be in one."""
+    first: dict[str, Linted] = {}
+    for each in linted:
+        first.setdefault(uri(each.file, folder), each)
+    return {address: _artifact(each, address) for address, each in first.items()}
+
+
+def _artifact(linted: Linted, address: str) -> dict[str, Any]:
+    is_yaml = linted.file != linted.target and not address.endswith((".json", ".template"))
     return {
-        "location": {"uri": uri(linted.target, folder)},
+        "location": {"uri": address},
         "roles": ["analysisTarget"],
-        "mimeType": "application/json",
+        "mimeType": "application/yaml" if is_yaml else "application/json",
         "encoding": "UTF-8",
         "hashes": {"sha-256": linted.sha256},
     }
@@ -54,8 +63,10 @@ def _results(
     linted: Sequence[Linted], rules: Sequence[LintRule], folder: str
 ) -> Iterator[dict[str, Any]]:
     place = {rule.id: index for index, rule in enumerate(rules)}
-    for index, document in enumerate(linted):
-        artifact = {"uri": uri(document.target, folder), "index": index}
+    indices = {address: index for index, address in enumerate(_artifacts(linted, folder))}
+    for document in linted:
+        address = uri(document.file, folder)
+        artifact = {"uri": address, "index": indices[address]}
         for finding, at in zip(document.findings, document.lines, strict=True):
             yield {
                 "ruleId": finding.rule.id,

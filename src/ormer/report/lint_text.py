@@ -10,6 +10,7 @@ from ormer.model.value import printable
 
 _NO_WITNESS = "no request was found that shows it, hence the lower severity"
 _NOTHING_YET = "it decides no request yet"
+_NOT_LINTED = "nothing is said of it"
 
 
 def render(linted: Sequence[Linted]) -> str:
@@ -46,10 +47,15 @@ def _counted(count: int, noun: str) -> str:
 def _shown(finding: LintFinding) -> str:
     if finding.witness is not None:
         return finding.witness.text
+    if finding.message.startswith("not linted"):
+        return _NOT_LINTED
     return _NO_WITNESS if finding.severity is not finding.rule.severity else _NOTHING_YET
 
 
 def _assumed(witness: Witness | None) -> Iterator[str]:
-    if witness is not None and witness.assumed:
-        taken = ", ".join(f"{name} is {text}" for name, text in witness.assumed.items())
+    """What the request has of the texts that were taken for unknown ones."""
+    assumed = {} if witness is None else witness.assumed
+    told = "" if witness is None else witness.text
+    taken = ", ".join(f"{name} is {text}" for name, text in assumed.items() if text in told)
+    if taken:
         yield f"          if {printable(taken)}"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from ormer.lint.check import lint
-from ormer.lint.document import Document, guess_attached, read_document
+from ormer.lint.document import Document, guess_attached, read_document, together
 from ormer.lint.rules import LINT_RULES
 from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted, LintFinding
+from ormer.model.resource import Resource
+from ormer.read.file_kind import kind_of
 from ormer.read.json_regions import regions
 from ormer.read.json_text import read_json
 from ormer.read.suggestion import suggestion
+from ormer.read.template_parameters import Values
+from ormer.run.declared_documents import declared_documents
+from ormer.run.targets import name_of, split
 from ormer.sources.files import read_bytes
 
 LARGEST_LINTED = 128 * 1024
@@ -23,50 +27,89 @@ LARGEST_LINTED = 128 * 1024
 
 
 class Loaded(NamedTuple):
-    """A document of a target, and the text that it stands in."""
+    """A document of a target, and the text that it stands in.
+
+    ``resource`` is the one of a template or plan that holds it, at ``place`` of its properties.
+    """
 
     target: str
+    file: str
     document: Document
     text: bytes
+    resource: Optional[Resource] = None
+    place: Place = ()
 
 
-def load(target: str, attached: Optional[Attached]) -> Iterator[Loaded]:
-    """Every policy document of a target, which is a JSON file or ``-``.
+def load(target: str, attached: Optional[Attached], given: Values) -> Iterator[Loaded]:
+    """Every policy document of a target.
 
-    ``attached`` None: what the document's elements show. Raises InputError for what is no policy.
+    It is a JSON file, a template or a plan with all its policies or one resource's
+    (``template.yaml#Role``), or ``-`` for standard input. ``attached`` None: what the document's
+    elements show, and what a template or plan attaches it to. ``given`` are the values for
+    templates and plans. Raises InputError for what is no policy and where there is none.
     """
-    name = "standard input" if target == "-" else target
-    path, mark, _ = target.rpartition("#")
-    if mark and not os.path.exists(target) and os.path.exists(path):
-        raise InputError(f"{target}: a policy inside another file is not read, only JSON policies")
-    text = read_bytes(target, LARGEST_LINTED)
+    path, part = split(target)
+    name = name_of(path)
+    text = read_bytes(path)
+    kind = kind_of(text)
+    if kind:
+        if attached is not None:
+            raise InputError(f"{name}: --kind is for JSON policies: a {kind} says what it is")
+        for one in declared_documents(text, name, kind, part, given):
+            yield Loaded(one.document.name, name, one.document, text, one.resource, one.place)
+        return
+    if part:
+        raise InputError(f"{target}: {name} is neither a template nor a plan: nothing after #")
+    if len(text) > LARGEST_LINTED:
+        raise InputError(f"{name}: larger than {LARGEST_LINTED} bytes")
     body = read_json(text, name)
-    kind = guess_attached(body) if attached is None else attached
-    yield Loaded(name, read_document(body, name, kind), text)
+    found = guess_attached(body) if attached is None else attached
+    yield Loaded(name, name, read_document(body, name, found), text)
 
 
-def lint_target(
-    target: str, attached: Optional[Attached], ignored: Collection[str]
+def lint_targets(
+    targets: Iterable[str],
+    attached: Optional[Attached],
+    ignored: Collection[str],
+    given: Optional[Values] = None,
+    beside: bool = False,
 ) -> Iterator[Linted]:
-    """Each document of a target with its findings, but for those of the ``ignored`` rules."""
-    for loaded in load(target, attached):
-        found = tuple(f for f in lint(loaded.document) if f.rule.id not in ignored)
-        yield Linted(
-            loaded.target,
-            hashlib.sha256(loaded.text).hexdigest(),
-            loaded.document.attached,
-            len(loaded.document.policy.statements),
-            found,
-            _lines(loaded.text, found),
-        )
+    """Each document of the targets with its findings, but for those of the ``ignored`` rules.
+
+    ``beside``: the documents of one kind are attached together. Each document is linted once.
+    """
+    found: dict[tuple[str, Place], Loaded] = {}
+    for target in dict.fromkeys(targets):
+        for loaded in load(target, attached, given or {}):
+            found.setdefault((loaded.target, loaded.place), loaded)
+    documents: Sequence[Document] = [loaded.document for loaded in found.values()]
+    if beside:
+        documents = together(documents)
+    for loaded, document in zip(found.values(), documents, strict=True):
+        yield _linted(loaded._replace(document=document), ignored)
 
 
-def _lines(text: bytes, found: tuple[LintFinding, ...]) -> tuple[tuple[int, int], ...]:
-    places: dict[Place, tuple[int, int]] = {
-        place: (region.line, region.column)
-        for place, region in regions(text.decode("utf-8"), [each.place for each in found]).items()
-    }
-    return tuple(places[each.place] for each in found)
+def _linted(loaded: Loaded, ignored: Collection[str]) -> Linted:
+    found = tuple(f for f in lint(loaded.document) if f.rule.id not in ignored)
+    placed = tuple(f._replace(place=(*loaded.place, *f.place)) for f in found)
+    return Linted(
+        loaded.target,
+        loaded.file,
+        hashlib.sha256(loaded.text).hexdigest(),
+        loaded.document.attached,
+        len(loaded.document.policy.statements),
+        placed,
+        _lines(loaded, placed),
+    )
+
+
+def _lines(loaded: Loaded, found: tuple[LintFinding, ...]) -> tuple[tuple[int, int], ...]:
+    """Line and column; in a template, of the nearest member that has a line, in a plan, 1."""
+    resource = loaded.resource
+    if resource is not None:
+        return tuple((resource.line(each.place), 1) for each in found)
+    there = regions(loaded.text.decode("utf-8"), [each.place for each in found])
+    return tuple((there[each.place].line, there[each.place].column) for each in found)
 
 
 def check_rules(names: Collection[str]) -> frozenset[str]:
