@@ -110,6 +110,9 @@ class _Resolver:
             ((key, inner),) = found.items()
             if key in ("Ref", "Fn::GetAtt"):
                 return self.name(inner if key == "Ref" else ".".join(inner))
+            if key in ("Fn::Join", "Fn::Split"):
+                by, what = inner[0], self.value(inner[1])
+                return by.join(what) if key == "Fn::Join" else what.split(by)
             if key == "Fn::Sub":
                 return self.substituted(inner)
         return {key: self.value(inner) for key, inner in found.items()}
