@@ -18,12 +18,14 @@ from ormer.lint.key_facts import carries, is_multivalued
 from ormer.model.finding import SEVERITY_ORDER
 from ormer.model.lint import Attached, LintFinding
 from ormer.model.policy_operators import KINDS
+from ormer.model.symbol import symbol
 from ormer.read.decide_line import check_line, read_policies, read_request
 
 ACTIONS = [
     *("s3:GetObject", "s3:PutObject", "s3:HeadObject", "s3:*", "*", "s3:Fetch*", "x:y"),
     *("sagemaker:CreateTrainingJob", "sagemaker:CreateTransformJob", "iam:PassRole"),
     *("kms:Decrypt", "sts:AssumeRole", "S3:GETOBJECT", "sagemaker:Create*"),
+    f"s3:{symbol('Verb')}Object",
 ]
 RESOURCES = [
     "*",
@@ -32,6 +34,8 @@ RESOURCES = [
     "arn:aws:s3:::${aws:username}/*",
     "?",
     "",
+    f"{symbol('Bucket.Arn')}/*",
+    symbol("Any"),
 ]
 KEYS = [
     *[entry.key for entry in GLOBAL_KEYS.values()],
@@ -59,6 +63,8 @@ VALUES = [
     "",
     "arn:aws:iam::*:role/x",
     "2026-01-01",
+    symbol("Any"),
+    f"{symbol('AWS::Region')}x",
 ]
 OPERATORS = [
     *KINDS,
@@ -76,6 +82,7 @@ PRINCIPALS: list[Any] = [
     {"AWS": "111122223333"},
     {"AWS": ["arn:aws:iam::111122223333:role/a/b"]},
     {"Service": "lambda.amazonaws.com"},
+    {"AWS": [symbol("Any")], "Service": symbol("Any")},
     {"Federated": "x"},
     {"CanonicalUser": "abc"},
     {},

@@ -18,18 +18,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Optional
 
 from ormer.evaluate.decide import Evaluator
-from ormer.facts.global_keys import GLOBAL_KEYS
 from ormer.lint.document import At, Document
 from ormer.lint.layers import Around, layers, needs_own_policy
+from ormer.lint.spare import Denying, Tried, spare
+from ormer.lint.told import spelling, told
 from ormer.lint.wish import Attempt, Wish, attempts
-from ormer.model.authorization import Outcome
+from ormer.model.authorization import Decision, Outcome
 from ormer.model.definition import Place
 from ormer.model.lint import Attached, LintFinding, LintRule, Witness, lower
-from ormer.model.policy import Condition, Effect, Policy, Statement
+from ormer.model.policy import Condition, Effect, Statement
 from ormer.read.decide_line import read_policies, read_request
 from ormer.read.policy import LARGEST_POLICY
 
 _NAME = "a witness"
+_MOST_CHANGES = 8
 
 
 class Meant(NamedTuple):
@@ -49,7 +51,7 @@ class Bench:
         self.statements = document.statements()
         self._evaluators: dict[Around, Evaluator] = {}
         self._own = _buckets(document)
-        self._spelt = _spelling(document.policy)
+        self._spelt = spelling(document)
         self._beside = [each.body for each in document.beside]
         written = json.dumps([document.body, *self._beside])
         self._fits = len(written) < LARGEST_POLICY // 2
@@ -87,12 +89,34 @@ class Bench:
 
     def gets_past(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` denies and the document lets through."""
-        for attempt in attempts(wish._replace(own=self._own)):
-            if self._decides(attempt, True, Outcome.ALLOWED) and self._would(
-                meant, attempt, True, Outcome.EXPLICITLY_DENIED
-            ):
+        for first in attempts(wish._replace(own=self._own)):
+            attempt = self._let_through(first, wish)
+            if attempt is not None and self._would(meant, attempt, True, Outcome.EXPLICITLY_DENIED):
                 return self._witness(attempt, True, Outcome.ALLOWED, "gets through")
         return None
+
+    def _let_through(self, attempt: Attempt, wish: Wish) -> Optional[Attempt]:
+        """The request, changed where other statements deny it for what nobody asked of it."""
+        changed: Optional[Attempt] = attempt
+        tried: Tried = set()
+        for _ in range(_MOST_CHANGES):
+            if changed is None:
+                break
+            decision = self._decision(changed, True)
+            if decision.outcome is Outcome.ALLOWED:
+                return changed
+            names = {reason.statement for reason in decision.reasons}
+            changed = spare(changed, wish, self._denying(names), tried) if names else None
+        return None
+
+    def _denying(self, names: set[str]) -> list[Denying]:
+        """The Deny statements of these names, here and beside."""
+        return [
+            Denying(statement, each.policy.version)
+            for each in (self.document, *self.document.beside)
+            for statement in each.policy.statements
+            if statement.effect is Effect.DENY and statement.name in names
+        ]
 
     def left_out(self, at: At, meant: Meant, wish: Wish) -> Optional[Witness]:
         """A request that ``meant`` allows and nothing in the document does."""
@@ -126,18 +150,21 @@ class Bench:
     def _decides(
         self, attempt: Attempt, generous: bool, outcome: Outcome, statement: str = ""
     ) -> bool:
-        around = self._around(attempt, generous)
-        evaluator = self._evaluators.get(around)
-        if evaluator is None:
-            found = layers(self.document.attached, self.document.body, around, self._beside)
-            evaluator = self._evaluators[around] = Evaluator(read_policies(found, _NAME))
-        decision = evaluator.decide(read_request({"request": attempt.request}, _NAME))
+        decision = self._decision(attempt, generous)
         if decision.outcome is not outcome:
             return False
         named = [reason for reason in decision.reasons if reason.statement == statement]
         if outcome is Outcome.EXPLICITLY_DENIED:
             return len(named) == len(decision.reasons)
         return not statement or bool(named)
+
+    def _decision(self, attempt: Attempt, generous: bool) -> Decision:
+        around = self._around(attempt, generous)
+        evaluator = self._evaluators.get(around)
+        if evaluator is None:
+            found = layers(self.document.attached, self.document.body, around, self._beside)
+            evaluator = self._evaluators[around] = Evaluator(read_policies(found, _NAME))
+        return evaluator.decide(read_request({"request": attempt.request}, _NAME))
 
     def _is_allowed_without(self, at: At, attempt: Attempt) -> bool:
         """Whether the rest of the document lets the request through."""
@@ -173,7 +200,7 @@ class Bench:
         request = {**attempt.request, "context": context}
         found = layers(self.document.attached, self.document.body, around, self._beside)
         line = {"request": request, **found}
-        return Witness(line, outcome, _text(request, outcome, says), self.document.assumed)
+        return Witness(line, outcome, told(request, outcome, says), self.document.assumed)
 
 
 def without(at: At, *conditions: Condition) -> dict[str, Any]:
@@ -193,25 +220,3 @@ def _buckets(document: Document) -> tuple[str, ...]:
         return ()
     named = {each for s in document.policy.statements for each in s.resources or ()}
     return tuple(sorted(named)) if all(":s3:::" in each for each in named) else ()
-
-
-def _spelling(policy: Policy) -> dict[str, str]:
-    """Key in lower case -> as the document spells it, or the reference."""
-    known = {key: entry.key for key, entry in GLOBAL_KEYS.items()}
-    return known | {c.key.lower(): c.key for s in policy.statements for c in s.conditions}
-
-
-def _text(request: Mapping[str, Any], outcome: Outcome, says: str) -> str:
-    who = request["principal"]
-    if isinstance(who, dict):
-        who = who.get("service") or who.get("id") or "anyone, without credentials,"
-    shown = [f"{key} {_value(value)}" for key, value in request["context"].items()]
-    holds = f" with {', '.join(shown)}" if shown else ""
-    owner = request.get("resourceAccount", "")
-    where = f" (account {owner})" if owner and f":{owner}:" not in request["resource"] else ""
-    asks = f"{request['action']} on {request['resource']}{where} by {who}{holds}"
-    return f"{says} ({outcome.value}): {asks}"
-
-
-def _value(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)

@@ -128,7 +128,7 @@ def _arn(statement: Mapping[str, Any], name: str, rest: str) -> str:
     for about in (each for pattern in patterns for each in expand(pattern)):
         for arn in about.arns:
             whole = filled(arn, ACCOUNT, name)
-            for begun in (whole, whole.removesuffix(f"/{name}")) if rest else (whole,):
+            for begun in (whole.removesuffix(f"/{name}"), whole) if rest else (whole,):
                 if is_form_of(arn, begun + rest):
                     return begun
     service = next((p.partition(":")[0] for p in patterns if ":" in p), "s3")

@@ -41,7 +41,7 @@ def choose_context(
         about.setdefault(condition.key.lower(), []).append(condition)
     for key, conditions in about.items():
         tests = [condition_test(each, version, statement.effect) for each in conditions]
-        for value in _candidates(key, conditions, version, base, forced, action):
+        for value in candidates(key, conditions, version, base, forced, action):
             if key.endswith("account") and not (value is None or is_account(str(value))):
                 continue  # the key holds an account's id
             tried = {other: held for other, held in chosen.items() if other != key}
@@ -56,7 +56,7 @@ def choose_context(
     return chosen
 
 
-def _candidates(
+def candidates(
     key: str,
     conditions: list[Condition],
     version: str,

@@ -14,7 +14,7 @@ from ormer.model.policy import Statement
 from ormer.model.principal import is_account
 
 _MOST_TRIES = 24
-_OWNER = ("aws:resourceaccount", "s3:resourceaccount")
+OWNER = ("aws:resourceaccount", "s3:resourceaccount")
 
 
 class Wish(NamedTuple):
@@ -76,7 +76,7 @@ def _attempts(wish: Wish) -> Iterator[Attempt]:
 
 
 def _abroad(forced: Forced) -> dict[str, tuple[str]]:
-    return {key: (FOREIGN_ACCOUNT,) for key in _OWNER if key not in forced}
+    return {key: (FOREIGN_ACCOUNT,) for key in OWNER if key not in forced}
 
 
 def _attempt(
@@ -89,7 +89,7 @@ def _attempt(
     """The request, or None where the resource is of another account than its keys say."""
     parts = resource.split(":", 5)
     named = {parts[4]} if len(parts) == 6 and is_account(parts[4]) else set()
-    told = {str(context[key]) for key in _OWNER if key in context}
+    told = {str(context[key]) for key in OWNER if key in context}
     owners = named | told
     if len(owners) > 1:
         return None

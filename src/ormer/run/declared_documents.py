@@ -40,7 +40,7 @@ def declared_documents(
     none = True
     for resource in resources:
         for one in attached_policies(resource):
-            if one.document is not FULL_ENDPOINT_ACCESS:
+            if _is_written(one):
                 none = False
                 yield DeclaredDocument(_read(one, resource, name, boundaries), resource, one.place)
     if none and part:
@@ -48,6 +48,14 @@ def declared_documents(
         raise ResourceReader(name, resources[0]).refuse((), why)
     if none:
         raise InputError(f"{name}: no policy in this {kind}")
+
+
+def _is_written(one: AttachedPolicy) -> bool:
+    """Whether the file has the document: AWS gives endpoints one, and a plan calls the inline
+    policies of every new role unknown, since the provider computes them where there are none."""
+    if one.document is FULL_ENDPOINT_ACCESS:
+        return False
+    return one.place != ("inline_policy",)
 
 
 def _read(one: AttachedPolicy, resource: Resource, name: str, boundaries: set[str]) -> Document:
