@@ -167,7 +167,13 @@ def bad() -> Access:
 
 def closed() -> Access:
     """Nothing is allowed to anybody."""
-    return Access({arn: holder(arn, deny("No", "*", "*")) for arn in (EXECUTION, PIPELINE)})
+    everyone = deny("No", "sts:*", "*", Principal="*")
+    return Access(
+        {arn: holder(arn, deny("No", "*", "*")) for arn in (EXECUTION, PIPELINE)},
+        tuple(
+            ResourcePolicy(arn, policy(PolicyKind.RESOURCE, everyone)) for arn in (EXECUTION, PIPELINE)
+        ),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +230,71 @@ def test_a_role_that_the_access_file_lacks_is_no_pass(environment):
         said = answer(expectation, question, AccessEvaluator(whole))
         assert said.verdict is Verdict.FAIL
         assert said.lines == (f"the access file has no {question.request.principal.name}",)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost", "decided"),
+    [
+        ("BKT-03", "arn:aws:s3:::models-bucket", Verdict.PASS),
+        ("KEY-01", "arn:aws:kms:eu-west-1:111122223333:key/ebs", Verdict.PASS),
+        ("TRU-01", EXECUTION, Verdict.PASS),
+        ("ROL-04", EXECUTION, None),  # a trust policy has no say in who may change the role
+    ],
+)
+def test_without_the_policy_of_a_resource_of_the_profile_nothing_is_known(
+    name, lost, decided, environment
+):
+    found = good()
+    left = tuple(one for one in found.resource_policies if one.resource != lost)
+    assert len(left) < len(found.resource_policies)
+    whole = with_any_role(found._replace(resource_policies=left), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == name)
+    said = {
+        question.text: answer(expectation, question, AccessEvaluator(whole))
+        for question in questions(expectation, environment, whole)
+    }
+    unknown = [one for one in said.values() if one.verdict is Verdict.UNKNOWN]
+    assert {one.lines for one in unknown} == (
+        {(f"the access file has no policy of {lost}",)} if decided else set()
+    )
+    assert {one.verdict for one in said.values()} - {Verdict.UNKNOWN} == {Verdict.PASS}
+
+
+def test_a_denial_is_certain_without_the_policy_of_the_resource(environment):
+    whole = with_any_role(closed(), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == "KEY-02")
+    (found, *_) = questions(expectation, environment, whole)
+    assert found.lacks == "arn:aws:kms:eu-west-1:111122223333:key/ebs"
+    assert answer(expectation, found, AccessEvaluator(whole)).verdict is Verdict.PASS
+
+
+def test_that_no_endpoint_is_in_the_way_is_said(environment):
+    whole = with_any_role(good()._replace(endpoints=()), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == "VPE-03")
+    for question in questions(expectation, environment, whole):
+        said = answer(expectation, question, AccessEvaluator(whole))
+        service = question.request.action.partition(":")[0]
+        assert said.verdict is Verdict.FAIL
+        assert (
+            said.lines[-1]
+            == f"the access file has no VPC endpoint of {service}: none was in the way"
+        )
+
+
+def test_questions_differ_by_what_is_given_and_none_is_asked_twice(environment):
+    one_key = environment._replace(
+        values={**environment.values, "kms.output": environment.values["kms.volume"]}
+    )
+    whole = with_any_role(good(), one_key)
+    asked = [one for each in EXPECTATIONS for one in questions(each, one_key, whole)]
+    by_expectation = [
+        (each.id, one.text) for each in EXPECTATIONS for one in questions(each, one_key, whole)
+    ]
+    assert len(set(by_expectation)) == len(asked)
+    assert (
+        "any role from outside the VPC: s3:GetObject arn:aws:s3:::data-bucket/ormer-test with "
+        "aws:SourceVpce=vpce-0ffffffffffffffff"
+    ) in [one.text for one in asked]
 
 
 def test_tags_of_a_principal_are_in_its_requests(environment):
@@ -287,6 +358,11 @@ def test_a_file_that_is_none_is_refused(tmp_path, old, new, error):
     ("old", "new", "error"),
     [
         ("any role", "somebody", "own.yaml: 'somebody' is nobody who can ask"),
+        (
+            "any role",
+            "'arn:aws:iam::1:role/x'",
+            "own.yaml: 'arn:aws:iam::1:role/x' has no account of 12 digits",
+        ),
         ("x/y", "${nothing}/y", "own.yaml: ${nothing} is no placeholder"),
     ],
 )
@@ -310,6 +386,20 @@ def test_an_own_expectation_is_asked(tmp_path, environment):
         Verdict.FAIL,
         Verdict.FAIL,
     ]
+
+
+def test_a_principal_of_the_access_file_is_asked_by_its_arn(tmp_path, environment):
+    (tmp_path / "own.yaml").write_text(
+        GOOD.replace("any role", "'arn:aws:iam::${account}:role/nobody', via: outside")
+    )
+    own = load_expectations(tmp_path)[-1]
+    whole = with_any_role(good(), environment)
+    (asked,) = questions(own, environment, whole)
+    said = answer(own, asked, AccessEvaluator(whole))
+    assert said.lines == ("the access file has no arn:aws:iam::111122223333:role/nobody",)
+    known = whole.holders[EXECUTION]._replace(principal=asked.request.principal)
+    whole = whole._replace(holders={**whole.holders, asked.request.principal.name: known})
+    assert answer(own, asked, AccessEvaluator(whole)).verdict is Verdict.PASS
 
 
 def test_a_folder_without_expectations_is_an_error(tmp_path):

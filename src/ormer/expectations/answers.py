@@ -44,11 +44,17 @@ def answer(expectation: Expectation, question: Question, evaluator: AccessEvalua
     if whole is not access:
         evaluator = AccessEvaluator(whole)
     decision = evaluator.decide(request, endpoint)
+    if question.lacks and decision.outcome is not Outcome.EXPLICITLY_DENIED:
+        return Answer(Verdict.UNKNOWN, (f"the access file has no policy of {question.lacks}",))
     if decision.outcome is Outcome.UNKNOWN:
         return Answer(Verdict.UNKNOWN, decision.why)
     is_allowed = decision.outcome is Outcome.ALLOWED
     verdict = Verdict.PASS if is_allowed is expectation.is_allowed else Verdict.FAIL
-    return Answer(verdict, tuple(_said(decision, request)))
+    said = _said(decision, request)
+    if question.is_in_vpc and endpoint is None:
+        service = request.action.partition(":")[0]
+        said.append(f"the access file has no VPC endpoint of {service}: none was in the way")
+    return Answer(verdict, tuple(said))
 
 
 def _with(request: AuthorizationRequest, access: Access) -> Access:

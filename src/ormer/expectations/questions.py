@@ -3,7 +3,8 @@
 Who asks: ``execution`` and ``pipeline`` are the profile's roles, with what the access file
 attaches to them; ``any role`` is a role of the account with every permission, so that what
 stops it is a policy of the resource, of the endpoint or of the organisation; ``a stranger`` is
-such a role of another account; ``anonymous``; ``service NAME``.
+such a role of another account; ``anonymous``; ``service NAME``; the ARN of a principal of the
+access file.
 
 What AWS would fill in by itself is filled in: ``aws:PrincipalArn`` and its account, TLS, the
 endpoint, the resource's account.
@@ -17,6 +18,7 @@ from itertools import product
 from typing import NamedTuple, Optional
 
 from ormer.expectations.expectation import Ask, Expectation
+from ormer.expectations.lacking import lacking
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Context
 from ormer.model.environment import Environment
@@ -34,7 +36,7 @@ ANY_ROLE, STRANGER = "any role", "a stranger"
 OTHER_ACCOUNT = "999988887777"
 VPC = "vpc"
 _PROFILES = ("execution", "pipeline")
-_SERVICE = "service "
+_SERVICE, _ARN = "service ", "arn:"
 _FIELD = re.compile(r"\$\{([^}]*)\}")
 _EVERYTHING = Policy(
     "every permission",
@@ -48,18 +50,25 @@ class NotConfigured(Exception):
 
 
 class Question(NamedTuple):
-    """A request, whether it comes through the VPC, and the words for it."""
+    """A request, whether it comes through the VPC, and the words for it.
+
+    ``given`` are the condition keys that the question is about. ``lacks`` is the bucket, key or
+    role of the profile that it is about and whose policy the access file does not have.
+    """
 
     who: str
     is_in_vpc: bool
     request: AuthorizationRequest
+    given: tuple[str, ...] = ()
+    lacks: str = ""
 
     @property
     def text(self) -> str:
         """It for a person, and as a test's id."""
         way = "through the VPC" if self.is_in_vpc else "from outside the VPC"
         request = self.request
-        return f"{self.who} {way}: {request.action} {request.resource}"
+        given = f" with {', '.join(self.given)}" if self.given else ""
+        return f"{self.who} {way}: {request.action} {request.resource}{given}"
 
 
 def with_any_role(access: Access, environment: Environment) -> Access:
@@ -75,18 +84,47 @@ def with_any_role(access: Access, environment: Environment) -> Access:
 def questions(
     expectation: Expectation, environment: Environment, access: Access
 ) -> Iterator[Question]:
-    """Every request of an expectation.
+    """Every request of an expectation, each once.
 
     Raises NotConfigured naming the field that the profile lacks, and InputError for a
     principal or a placeholder that is none.
     """
+    found: dict[str, Question] = {}
     for ask in expectation.asks:
-        for who, way in product(ask.who, ask.ways):
-            for principal in _principals(who, environment, expectation.file):
-                for action, resource in product(ask.actions, ask.resources):
-                    for arn in _filled(resource, environment, expectation.file):
-                        request = _request(ask, principal, action, arn, environment, access)
-                        yield _by_way(Question(who, way == VPC, request), ask, access)
+        for question in _of_ask(ask, expectation.file, environment, access):
+            found.setdefault(question.text, question)
+    yield from found.values()
+
+
+def _of_ask(ask: Ask, file: str, environment: Environment, access: Access) -> Iterator[Question]:
+    for who, way in product(ask.who, ask.ways):
+        principals = tuple(_principals(who, environment, file))
+        for principal, action, resource in product(principals, ask.actions, ask.resources):
+            for arn in _filled(resource, environment, file):
+                request = _request(ask, principal, action, arn, environment, access)
+                question = Question(
+                    _name(who, principal, len(principals)),
+                    way == VPC,
+                    request,
+                    tuple(_shown(ask, request)),
+                    lacking(request, environment, access),
+                )
+                yield _by_way(question, ask, access)
+
+
+def _name(who: str, principal: Principal, of: int) -> str:
+    if who.startswith(_ARN):
+        return principal.name
+    return who if of == 1 else f"{who} {principal.name}"
+
+
+def _shown(ask: Ask, request: AuthorizationRequest) -> Iterator[str]:
+    for key in ask.given:
+        value = request.context.get(key.lower())
+        if value is None:
+            yield f"no {key}"
+        else:
+            yield f"{key}={value if isinstance(value, str) else ','.join(value)}"
 
 
 def _principals(who: str, environment: Environment, file: str) -> Iterator[Principal]:
@@ -101,8 +139,18 @@ def _principals(who: str, environment: Environment, file: str) -> Iterator[Princ
         yield ANONYMOUS
     elif who.startswith(_SERVICE):
         yield service_principal(who[len(_SERVICE) :])
+    elif who.startswith(_ARN):
+        for arn in _filled(who, environment, file):
+            yield _by_arn(arn, file)
     else:
         raise InputError(f"{file}: {who!r} is nobody who can ask")
+
+
+def _by_arn(arn: str, file: str) -> Principal:
+    try:
+        return principal_from_arn(arn)
+    except ValueError as error:
+        raise InputError(f"{file}: {error}") from None
 
 
 def _any_role(environment: Environment) -> Principal:

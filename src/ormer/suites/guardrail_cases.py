@@ -41,15 +41,15 @@ class GuardrailCase(NamedTuple):
 
     def wrong(self) -> str:
         """The violations that are not denied; empty where all are."""
-        lines: list[str] = []
+        lines: dict[str, None] = {}  # in order; the spellings of a key are mostly decided alike
         for violation in self.violations:
             found = violation_answer(violation, self.principal, self.evaluator, self.environment)
             if found.verdict is not Verdict.PASS:
-                lines.append(f"{found.verdict.value}: not denied: {found.lines[0]}")
-                lines += [f"  {line}" for line in found.lines[1:]]
+                about = (f"{found.verdict.value}: not denied: {found.lines[0]}", *found.lines[1:])
+                lines["\n  ".join(printable(line) for line in about)] = None
         if lines:
-            lines.append(f"instead: attach the guardrails of {self.control.id} (ormer guardrails)")
-        return "\n".join(printable(line) for line in lines)
+            lines[f"instead: attach the guardrails of {self.control.id} (ormer guardrails)"] = None
+        return "\n".join(lines)
 
     def silent(self) -> str:
         """There is always something to decide."""

@@ -43,6 +43,8 @@ _WITHOUT_CASES = tuple(
     f"::{test}[NOTSET]" for test in ("test_waiver", "test_policies", "test_guardrails")
 )
 """What pytest makes of a test that there are no cases for."""
+_WITHOUT_DEFINITIONS = ("::test_definition[NOTSET]", "::test_every_control_ran[NOTSET]")
+"""The same, where policies alone are tested."""
 
 CASES = pytest.StashKey["Cases"]()
 LOST = pytest.StashKey[list[str]]()
@@ -89,7 +91,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asked = _is_asked_for(config)
     if asked and not any(item.path.parent == Path(__file__).parent for item in items):
         pytest.exit("ormer: no test of ormer.suites was collected (python_files?)", returncode=2)
-    empty = [item for item in items if item.nodeid.endswith(_WITHOUT_CASES)]
+    made = config.stash.get(CASES, None)
+    is_policies_alone = made is not None and bool(made.policies) and not made.pipelines
+    names = (*_WITHOUT_CASES, *(_WITHOUT_DEFINITIONS if is_policies_alone else ()))
+    empty = [item for item in items if item.nodeid.endswith(names)]
     if empty:
         items[:] = [item for item in items if item not in empty]
 

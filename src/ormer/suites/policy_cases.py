@@ -43,7 +43,10 @@ class PolicyCase(NamedTuple):
         wanted = DENIED if not self.expectation.is_allowed else "allowed"
         lines = [f"{found.verdict.value}: {self.expectation.title}", f"  has to be {wanted}"]
         given = self.question.request.context.items()
-        context = ", ".join(f"{key}={value}" for key, value in sorted(given))
+        context = ", ".join(
+            f"{key}={value if isinstance(value, str) else ','.join(value)}"
+            for key, value in sorted(given)
+        )
         lines += [f"  {line}" for line in (*found.lines, f"with {context}")]
         lines.append(f"why: {self.expectation.why}")
         return "\n".join(printable(line) for line in lines)
