@@ -51,6 +51,7 @@ CASES: list[tuple[str, dict[str, tuple[str, Any]], list[str]]] = [
     ("a user's groups", {"Role": ("AWS::IAM::User", {"Groups": [symbol("G")]}), "G": ("AWS::IAM::Group", {"Policies": INLINE, "ManagedPolicyArns": [f"{AWS}X"]})}, ["t#G/own", "managed:X"]),
     ("a user's group that is not here", {"Role": ("AWS::IAM::User", {"Groups": ["g"]})}, ["t#Role/g?"]),
     ("a user that is added to a group", {"Role": ("AWS::IAM::User", {}), "G": ("AWS::IAM::Group", {"GroupName": "g", "Policies": INLINE}), "A": ("AWS::IAM::UserToGroupAddition", {"GroupName": "g", "Users": [REF]})}, ["t#G/own"]),
+    ("a user that may be added to a group", {"Role": ("AWS::IAM::User", {"UserName": "u"}), "G": ("AWS::IAM::Group", {"GroupName": "g", "Policies": INLINE}), "A": ("AWS::IAM::UserToGroupAddition", {"GroupName": "g", "Users": [symbol("User")]})}, ["t#G/own?"]),
     ("Terraform by name", {"Role": ("aws_iam_role", {"name": "r"}), "P": ("aws_iam_role_policy", {"policy": DOC, "role": "r"}), "Q": ("aws_iam_role_policy", {"policy": DOC, "role": "q"})}, ["t#P"]),
     ("Terraform with an open role", {"Role": ("aws_iam_role", {"name": "r"}), "P": ("aws_iam_role_policy", {"policy": DOC, "role": symbol("plan:P.role")})}, ["t#P?"]),
     ("Terraform attachments", {"Role": ("aws_iam_role", {"name": "r"}), "A": ("aws_iam_role_policy_attachment", {"role": "r", "policy_arn": f"{AWS}X"}), "B": ("aws_iam_role_policy_attachment", {"role": "r", "policy_arn": symbol("plan:B.policy_arn")})}, ["managed:X", "t#B/${plan:B.policy_arn}?"]),
@@ -105,3 +106,12 @@ def test_a_reference_that_is_given_still_attaches() -> None:
     }
     assert shown(held(resources, Role="jobs", M=arn).identity) == ["t#M", "t#P"]
     assert shown(held(resources, Role="other", M="arn:x").identity) == [f"t#Role/{arn}?"]
+
+
+def test_a_user_that_a_condition_adds_to_a_group() -> None:
+    addition = Resource("A", "AWS::IAM::UserToGroupAddition", {"GroupName": "g", "Users": ["u"]}, {}, "IsProd")  # fmt: skip
+    user = Resource("Role", "AWS::IAM::User", {"UserName": "u"}, {})
+    group = Resource("G", "AWS::IAM::Group", {"GroupName": "g", "Policies": INLINE}, {})
+    declared = Declared("t", {one.id: one for one in (addition, user, group)})
+    (policy,) = held_policies(declared, "Role", lambda name: Policy(name, "", ()), {}).identity
+    assert policy.statements[0].conditions[-1].key == symbol("Condition:IsProd")

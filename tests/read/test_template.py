@@ -207,6 +207,16 @@ def test_refused(name: str) -> None:
     assert said in found
 
 
+def test_a_chain_without_end_is_refused() -> None:
+    buckets = "".join(
+        f"  B{i}: {{Type: 'AWS::S3::Bucket', Properties: {{BucketName: !Sub '${{B{i + 1}}}x'}}}}\n"
+        for i in range(2000)
+    )
+    last = "  B2000: {Type: 'AWS::S3::Bucket', Properties: {BucketName: x}}\n"
+    said = refusal(f"Resources:\n{buckets}{last}")
+    assert said == "t.yaml: references or conditions that lead too far"
+
+
 def test_a_bomb_of_aliases_is_refused() -> None:
     lines = ["Resources: {}", "a0: &a0 [x]"]
     for level in range(1, 12):

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Optional
 from ormer.model.attached_policy import Attached
 from ormer.model.policy import Policy
 from ormer.model.resource import Declared, Resource
-from ormer.model.symbol import has_symbol, pieces, readable, symbol
+from ormer.model.symbol import has_symbol, pieces, readable, symbol, symbols
 from ormer.read.attached_policies import attached_policies
 from ormer.read.declared_policies import ResourceReader, declared
-from ormer.read.open_policy import in_doubt, unknown_policy
+from ormer.read.open_policy import in_doubt, is_symbol, unknown_policy
 from ormer.read.policy import PolicyKind
 
 Managed = Callable[[str], Policy]
@@ -124,8 +124,9 @@ class _Holder:
             member = self.kind.attaching.get(other.type)
             if member:
                 yield from self._attached(other, member)
-        for group in self._groups():
+        for group in self._property(self.kind.groups):
             yield from self._of_group(group)
+        yield from self._added()
 
     def _property(self, member: str) -> list[str]:
         return _texts(self.one, member) if member else []
@@ -154,8 +155,8 @@ class _Holder:
 
     def _by_arn(self, arn: str, where: Resource) -> Iterator[Policy]:
         """The managed policy of an ARN, as it stands in ``where``."""
-        for other in self.found.resources.values():
-            if other.type == "AWS::IAM::ManagedPolicy" and self._names_policy(arn, other):
+        for other in self._of_type("AWS::IAM::ManagedPolicy", arn):
+            if self._names_policy(arn, other):
                 yield from self._documents(other)
                 return
         _, managed, name = arn.partition(_AWS_MANAGED)
@@ -166,25 +167,35 @@ class _Holder:
         called = f"{self.found.name}#{where.id}/{readable(arn)}"
         yield unknown_policy(text, PolicyKind.IDENTITY, called)
 
-    def _groups(self) -> Iterator[str]:
-        """The groups of a user, by the names that the file has for them."""
-        if not self.kind.groups:
-            return
-        yield from self._property(self.kind.groups)
-        for other in self.found.resources.values():
-            if other.type == "AWS::IAM::UserToGroupAddition":
-                users = _texts(other, "Users")
-                if any(self._is_me(user) is not False for user in users):
-                    yield from _texts(other, "GroupName")
+    def _added(self) -> Iterator[Policy]:
+        """The policies of the groups that a user is added to, or may be."""
+        for other in self.found.resources.values() if self.kind.groups else ():
+            if other.type != "AWS::IAM::UserToGroupAddition":
+                continue
+            users = [self._is_me(user) for user in _texts(other, "Users")]
+            sure = True in users and not other.condition
+            if any(user is not False for user in users):
+                text = symbol(
+                    f"Condition:{other.condition}" if True in users else f"{other.id}.Users"
+                )
+                for group in _texts(other, "GroupName"):
+                    held = self._of_group(group)
+                    yield from held if sure else (in_doubt(each, text) for each in held)
 
     def _of_group(self, name: str) -> Iterator[Policy]:
-        for other in self.found.resources.values():
-            if other.type == "AWS::IAM::Group" and self._same(name, other):
-                yield from held_policies(self.found, other.id, self.managed, self.given).identity
+        for other in self._of_type("AWS::IAM::Group", name):
+            if self._same(name, other):
+                yield from _Holder(self.found, other, self.managed, self.given).held().identity
                 return
         text = name if has_symbol(name) else symbol(name)
         called = f"{self.found.name}#{self.one.id}/{readable(name)}"
         yield unknown_policy(text, PolicyKind.IDENTITY, called)
+
+    def _of_type(self, kind: str, name: str) -> Iterator[Resource]:
+        """The resources of a type that a name may be of: a Ref is of one resource."""
+        one = self.found.resources.get(symbols(name)[0]) if is_symbol(name) else None
+        among = self.found.resources.values() if one is None else [one]
+        return (each for each in among if each.type == kind)
 
     def _names(self, resource: Resource, member: str) -> list[str]:
         """What a Ref to the resource may be: the name that is given for it, and its own."""
@@ -196,7 +207,7 @@ class _Holder:
         own = self._names(resource, _KINDS[resource.type].name)
         if name == symbol(resource.id) or name in own:
             return True
-        if any(name == symbol(other) for other in self.found.resources):
+        if is_symbol(name) and symbols(name)[0] in self.found.resources:
             return False
         if not own:  # its name is made when it is deployed: no fixed text can be it
             return None if has_symbol(name) else False

@@ -35,12 +35,15 @@ def read_template(text: bytes, name: str, parameters: Given) -> Declared:
     refuse_macros(source)
     names = Names(source, parameters)
     reader = _Reader(names)
-    resources = {
-        resource: made
-        for resource in names.resources
-        for made in [reader.resource(resource)]
-        if made is not None
-    }
+    try:
+        resources = {
+            resource: made
+            for resource in names.resources
+            for made in [reader.resource(resource)]
+            if made is not None
+        }
+    except RecursionError:
+        raise InputError(f"{name}: references or conditions that lead too far") from None
     reader.check_circles()
     return Declared(name, resources)
 
