@@ -116,3 +116,8 @@ def test_no_text_breaks_the_reader(parts: list[str]) -> None:
         read("".join(parts))
     except InputError as error:
         assert "\n" not in str(error)
+
+
+def test_a_policy_that_is_too_deep_is_refused() -> None:
+    with pytest.raises(InputError, match="f: nested too deeply to be a policy"):
+        parse_open_json("[" * 800 + f'"{X}"' + "]" * 800, "f")

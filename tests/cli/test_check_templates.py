@@ -190,6 +190,32 @@ def test_an_open_text_that_may_be_a_secret_is_unknown(run: Run, folder: Path) ->
     assert found("${P}", "MODE") == set()
 
 
+@pytest.mark.parametrize(
+    "default, expected",
+    [("{{resolve:secretsmanager:db}}", {("SEC-01", "unknown")}), ("${P}-x", set())],
+)
+def test_an_open_default_that_may_be_a_secret_is_unknown(
+    run: Run, folder: Path, default: str, expected: set[tuple[str, str]]
+) -> None:
+    parameter = {"Name": "Mode", "Type": "String", "DefaultValue": default}
+    environment = {"MODE": {"Get": "Parameters.Mode"}}
+    step = {"Name": "T", "Type": "Training", "Arguments": {"Environment": environment}}
+    body = json.dumps({"Parameters": [parameter], "Steps": [step]})
+    (folder / "t.json").write_text(pipeline(body, Parameters={"P": {"Type": "String"}}))
+    found = wrong(report(run, "t.json", "--control", "SEC-01"))
+    assert {one for one in found if one[0] == "SEC-01"} == expected
+
+
+def test_a_definition_and_a_place_of_one_is_refused(run: Run, folder: Path) -> None:
+    made = json.loads(pipeline('{"Steps": []}'))
+    definition = made["Resources"]["It"]["Properties"]["PipelineDefinition"]
+    definition["PipelineDefinitionS3Location"] = {"Bucket": "b", "Key": "k"}
+    (folder / "t.json").write_text(json.dumps(made))
+    assert refused(run, "t.json") == (
+        "t.json:1: It: has PipelineDefinitionBody and PipelineDefinitionS3Location: which one counts?"
+    )
+
+
 def test_sarif_points_into_the_file(run: Run, folder: Path) -> None:
     text = (TESTS / "definitions" / "v2" / "training_bare.json").read_text()
     body = "".join(f"          {line}\n" for line in text.split("\n"))

@@ -129,3 +129,9 @@ def test_a_text_without_symbols_is_read_as_the_file_is(found: dict[str, Any]) ->
 def test_a_symbol_changes_nothing_beside_it(found: dict[str, Any]) -> None:
     text = json.dumps({"B": found, "Z": X, "C": found}, ensure_ascii=False)
     assert arguments(text) == {"B": found, "Z": {"Get": X}, "C": found}
+
+
+def test_a_definition_that_is_too_deep_is_refused() -> None:
+    deep = f'{{"Steps": [], "X": {"[" * 800}"{X}"{"]" * 800}}}'
+    with pytest.raises(InputError, match="d: nested too deeply to be a pipeline definition"):
+        read_deployed(deep, "d")

@@ -137,3 +137,7 @@ def test_refused(name: str) -> None:
         read_plan(text, "plan.json", {})
     assert said in str(refused.value)
     assert str(refused.value).startswith("plan.json: ")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_plan() -> None:
+    assert read_plan(b"\xef\xbb\xbf" + PLAN, "p", {}) == read_plan(PLAN, "p", {})

@@ -237,3 +237,13 @@ def test_a_circle_that_conditions_exclude_is_none() -> None:
     )
     assert set(read(text).resources) == {"A", "B"}
     assert read(text, E="x").resources["B"].properties == {"P": 1}
+
+
+def test_lists_with_something_open_are_not_said_to_differ() -> None:
+    text = (
+        "Parameters: {E: {Type: String}}\n"
+        "Conditions: {C: !Equals [[!Ref E], [x]], D: !Equals [[a], [x]]}\n"
+        "Resources:\n  A: {Type: X, Condition: C}\n  B: {Type: X, Condition: D}\n"
+    )
+    assert {name: one.condition for name, one in read(text).resources.items()} == {"A": "C"}
+    assert read(text, E="x").resources["A"].condition == ""

@@ -47,7 +47,10 @@ def read_deployed(text: str, name: str) -> Definition:
         shown = ", ".join(f"${{{one}}}" for one in names[:4])
         raise InputError(f"{error}; not known before the deployment: {shown}") from None
     reader = _Reader(names, name)
-    body = reader.document(body)
+    try:
+        body = reader.document(body)
+    except RecursionError:
+        raise InputError(f"{name}: nested too deeply to be a pipeline definition") from None
     return definition_of(body, name, written)._replace(deployed=frozenset(map(symbol, names)))
 
 

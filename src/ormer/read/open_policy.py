@@ -137,15 +137,19 @@ def parse_open_json(text: str, name: str) -> Any:
     Raises InputError naming ``name`` as ``parse_json`` does.
     """
     names = symbols(text)
-    return _named(parse_json("".join(_numbered(text, names)), name), names)
+    try:
+        return _named(parse_json("".join(_numbered(text, names)), name), names)
+    except RecursionError:
+        raise InputError(f"{name}: nested too deeply to be a policy") from None
 
 
 def _numbered(text: str, names: tuple[str, ...]) -> Iterator[str]:
     """The text with each symbol's number for its name, in quotes where it is not in a text."""
+    numbers = {name: number for number, name in enumerate(names)}
     quoted = False
     for index, piece in enumerate(pieces(text)):
         if index % 2:
-            numbered = f"{START}{names.index(piece)}{END}"
+            numbered = f"{START}{numbers[piece]}{END}"
             yield numbered if quoted else f'"{numbered}"'
             continue
         yield piece

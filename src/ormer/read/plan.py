@@ -32,6 +32,7 @@ def read_plan(text: bytes, name: str, parameters: Given) -> Declared:
     a plan that ended in an error or defers resources, and two resources of one address.
     """
     check_given(parameters)
+    text = text.removeprefix(b"\xef\xbb\xbf")
     body = read_json(text, name)
     _check(body, name)
     try:

@@ -5,6 +5,7 @@ Source: "Condition functions" in the AWS CloudFormation Template Reference Guide
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Optional
 
@@ -89,4 +90,4 @@ class Conditions:
 def _comparable(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, str) else repr(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)

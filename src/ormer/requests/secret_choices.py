@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ormer.model.definition import Definition
-from ormer.model.value import CALLER, Free
+from ormer.model.symbol import readable
+from ormer.model.value import CALLER, DEPLOY, Free
 from ormer.requests.secret_names import is_sensitive
 
 _KEPT = ("resolve:secretsmanager:", "resolve:ssm-secure:")
@@ -36,6 +37,15 @@ def wholes(parts: tuple[str | Free, ...], definition: Definition) -> Iterator[st
         before, after = "".join(first[:at]), "".join(first[at + 1 :])
         for text in texts[1:]:
             yield before + text + after
+
+
+def deployed_parts(part: Free, definition: Definition) -> list[Free]:
+    """What the deployment decides of a part: all of it, or pieces of a parameter's default."""
+    if part.source == DEPLOY:
+        return [part]
+    texts = choices_of(part, definition) if definition.deployed and part.source == CALLER else []
+    names = sorted(map(readable, definition.deployed)) if texts else []
+    return [Free(name, DEPLOY) for name in names if any(name in text for text in texts)]
 
 
 def may_be_secret(name: str, part: Free) -> bool:

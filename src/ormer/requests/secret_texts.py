@@ -13,12 +13,18 @@ from typing import Any, Optional
 
 from ormer.facts.service import Shape
 from ormer.model.definition import Place
-from ormer.model.value import DEPLOY, Expression, Free, Opaque
+from ormer.model.value import Expression, Free, Opaque
 from ormer.requests.holders import paths_to
 from ormer.requests.paths import Input, raw_nodes
 from ormer.requests.resolve import is_reference
 from ormer.requests.secret_budget import budget_of
-from ormer.requests.secret_choices import choices_of, may_be_secret, own_name, wholes
+from ormer.requests.secret_choices import (
+    choices_of,
+    deployed_parts,
+    may_be_secret,
+    own_name,
+    wholes,
+)
 from ormer.requests.secret_names import both_names, is_password
 
 HOLDERS = frozenset(
@@ -192,8 +198,9 @@ class _Walk:
             if isinstance(part, str):
                 self.texts.append((_of_a_part(name), part, place))
                 continue
-            if part.source == DEPLOY and may_be_secret(name, part):
-                self.texts.append((name, Opaque(f"{part.name} may be one"), place))
+            for one in deployed_parts(part, known):
+                if may_be_secret(name, one):
+                    self.texts.append((name, Opaque(f"{one.name} may be one"), place))
             if part.choices is None:
                 self._items(part, place, name)
             named = both_names(name, own_name(part))
