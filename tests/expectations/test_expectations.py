@@ -364,6 +364,7 @@ def test_a_file_that_is_none_is_refused(tmp_path, old, new, error):
             "own.yaml: 'arn:aws:iam::1:role/x' has no account of 12 digits",
         ),
         ("x/y", "${nothing}/y", "own.yaml: ${nothing} is no placeholder"),
+        ("x/y", "${env.buckts.data}/y", "own.yaml: ${env.buckts.data}: a profile has no such field"),
     ],
 )
 def test_a_question_that_is_none_is_refused(tmp_path, old, new, error, environment):
