@@ -24,8 +24,8 @@ def expectations_page() -> str:
         "",
         "Generated from `src/ormer/expectations/catalogue/` by `python -m docs.generate`.",
         "",
-        f"{len(found)} expectations. `pytest --pyargs ormer.suites --access FILE` asks each request; "
-        "[suites.md](suites.md) says how, who asks, and how to write your own.",
+        f"{len(found)} expectations. `pytest --pyargs ormer.suites --access FILE` asks each "
+        "request; [suites.md](suites.md) says how, who asks, and how to write your own.",
         "",
         "| id | severity | what | has to be |",
         "|---|---|---|---|",
