@@ -88,6 +88,16 @@ def test_a_single_call_stands_on_the_line_of_its_rule(abalone: Documents, checke
     assert "  fail     ACC-02   high      AccessDenied is predicted: iam:PassRole on arn:" in text
 
 
+def test_why_nothing_can_be_told_is_said_once(abalone: Documents, checked: Checked) -> None:
+    role = "arn:aws:iam::111122223333:role/another"
+    abalone["Steps"][0]["Arguments"]["RoleArn"] = role
+    text = render(Format.TEXT, [checked(abalone)], Setting())
+    why = f"the access file has no role {role}"
+    assert f"  unknown  ACC-03   high      it cannot be told: {why}:\n           Unknown " in text
+    assert text.count(why) == 1
+    assert "           instead: Say what is not known: a role or policy in the access file" in text
+
+
 def test_many_calls_are_counted_in_the_end(
     abalone: Documents, checked: Checked, documents: Documents
 ) -> None:

@@ -171,7 +171,8 @@ def closed() -> Access:
     return Access(
         {arn: holder(arn, deny("No", "*", "*")) for arn in (EXECUTION, PIPELINE)},
         tuple(
-            ResourcePolicy(arn, policy(PolicyKind.RESOURCE, everyone)) for arn in (EXECUTION, PIPELINE)
+            ResourcePolicy(arn, policy(PolicyKind.RESOURCE, everyone))
+            for arn in (EXECUTION, PIPELINE)
         ),
     )
 
@@ -364,6 +365,11 @@ def test_a_file_that_is_none_is_refused(tmp_path, old, new, error):
             "own.yaml: 'arn:aws:iam::1:role/x' has no account of 12 digits",
         ),
         ("x/y", "${nothing}/y", "own.yaml: ${nothing} is no placeholder"),
+        (
+            "x/y",
+            "${env.buckts.data}/y",
+            "own.yaml: ${env.buckts.data}: a profile has no such field",
+        ),
     ],
 )
 def test_a_question_that_is_none_is_refused(tmp_path, old, new, error, environment):

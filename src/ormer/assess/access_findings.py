@@ -18,9 +18,9 @@ _MOST_SHOWN, _MOST_LINES = 6, 40
 _WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS)
 _BEFORE = {Verdict.FAIL: "AccessDenied is predicted", Verdict.UNKNOWN: "it cannot be told"}
 _ALLOW = " would have to allow "
-_TO_BIND = (
-    "What a policy leaves open, such as AWS::AccountId, has its value under parameters in the "
-    "access file."
+_TO_KNOW = (
+    "Say what is not known: a role or policy in the access file, what a policy leaves open (such "
+    "as AWS::AccountId) under its parameters, a field in the profile, a literal in the step."
 )
 
 
@@ -44,7 +44,7 @@ def _finding(rule: DocumentRule, predictions: list[Prediction]) -> Finding:
         worst = [one for one in predictions if one.verdict is verdict]
         text = f"{_BEFORE[verdict]}: {'; '.join(_by_reason(worst))}"
         fix = _fix(rule, worst)
-        lines = (f"{_BEFORE[verdict]}:", *_one_a_line(worst)) if len(worst) > 1 else ()
+        lines = tuple(_one_a_line(verdict, worst)) if len(worst) > 1 else ()
         told = tuple(sorted({_line(one) for one in predictions if one.verdict is not Verdict.PASS}))
     return Finding(
         rule.id, rule.title, verdict, rule.severity, first.subject, first.place, text,
@@ -66,22 +66,35 @@ def _by_reason(predictions: list[Prediction]) -> Iterator[str]:
         yield f"{shown}{f' and {more} more calls' if more > 0 else ''}: {why}"
 
 
-def _one_a_line(predictions: list[Prediction]) -> Iterator[str]:
-    """``ExplicitlyDenied s3:GetObject arn:aws:s3:::data/* (input ..., outside the VPC) by ...``."""
-    lines = list(dict.fromkeys(map(_outcome, predictions)))
+def _one_a_line(verdict: Verdict, predictions: list[Prediction]) -> Iterator[str]:
+    """``ExplicitlyDenied s3:GetObject arn:aws:s3:::data/* (input ..., outside the VPC) by ...``.
+
+    The first line is a heading; why nothing can be told of any of them is said there once.
+    """
+    whys = {one.why for one in predictions}
+    if verdict is Verdict.UNKNOWN and len(whys) == 1:
+        yield f"{_BEFORE[verdict]}: {whys.pop()}:"
+        lines = list(dict.fromkeys(f"{Outcome.UNKNOWN.value} {_call(one)}" for one in predictions))
+    else:
+        yield f"{_BEFORE[verdict]}:"
+        lines = list(dict.fromkeys(map(_outcome, predictions)))
     yield from lines[:_MOST_LINES]
     if len(lines) > _MOST_LINES:
         yield f"and {len(lines) - _MOST_LINES} more calls"
 
 
 def _outcome(one: Prediction) -> str:
-    where = "" if one.call.resource == "*" else f" {readable(one.call.resource)}"
-    called = f"{one.call.action}{where} {_purpose(one.call)}"
+    called = _call(one)
     if one.verdict is Verdict.UNKNOWN:
         return f"{Outcome.UNKNOWN.value} {called}: {one.why}"
     if one.why.startswith(DENIED):
         return f"{Outcome.EXPLICITLY_DENIED.value} {called} {one.why.removeprefix(DENIED)}"
     return f"{Outcome.IMPLICITLY_DENIED.value} {called}: {one.why}"
+
+
+def _call(one: Prediction) -> str:
+    where = "" if one.call.resource == "*" else f" {readable(one.call.resource)}"
+    return f"{one.call.action}{where} {_purpose(one.call)}"
 
 
 def _name(call: Call) -> str:
@@ -104,8 +117,8 @@ def _line(prediction: Prediction) -> str:
 def _fix(rule: DocumentRule, predictions: list[Prediction]) -> str:
     changes = list(_merged(change for one in predictions for change in one.change))
     if not changes:
-        depends = any("depends on" in one.why for one in predictions)
-        return f"{rule.fix} {_TO_BIND}" if depends else rule.fix
+        is_unknown = any(one.verdict is Verdict.UNKNOWN for one in predictions)
+        return _TO_KNOW if is_unknown else rule.fix
     shown = "; ".join(changes[:_MOST_SHOWN])
     more = len(changes) - _MOST_SHOWN
     return f"{rule.fix} Here: {shown}{f'; and {more} more' if more > 0 else ''}."

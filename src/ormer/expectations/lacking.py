@@ -29,7 +29,7 @@ def _own(action: str, environment: Environment) -> Iterator[str]:
         for bucket in environment.lookup("buckets.*") or ():
             yield f"arn:{environment.partition}:s3:::{bucket.partition('/')[0]}"
     elif action.startswith("kms:"):
-        yield from environment.lookup("kms.volume") or ()
-        yield from environment.lookup("kms.output") or ()
+        for use in ("volume", "output", "additional"):
+            yield from environment.lookup(f"kms.{use}") or ()
     elif action.startswith(_ASSUMED):
         yield from environment.lookup("roles.*") or ()

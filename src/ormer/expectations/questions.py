@@ -31,6 +31,7 @@ from ormer.model.principal import (
     principal_from_arn,
     service_principal,
 )
+from ormer.read.environment import is_field
 
 ANY_ROLE, STRANGER = "any role", "a stranger"
 OTHER_ACCOUNT = "999988887777"
@@ -193,6 +194,8 @@ def _values(name: str, environment: Environment, file: str) -> tuple[str, ...]:
         buckets = _field("buckets.*", environment)
         return tuple(dict.fromkeys(bucket.partition("/")[0] for bucket in buckets))
     if name.startswith("env."):
+        if not is_field(name[len("env.") :]):
+            raise InputError(f"{file}: ${{{name}}}: a profile has no such field")
         return _field(name[len("env.") :], environment)
     raise InputError(f"{file}: ${{{name}}} is no placeholder")
 

@@ -25,15 +25,16 @@ def render(report: Report, colour: bool = False, strict: bool = False) -> str:
     """The report as text, worst findings first within each step, in the steps' order."""
     paint = _Paint(colour)
     lines: list[str] = []
-    told: set[str] = set()  # what to write instead is said once a control
+    told: set[tuple[str, str]] = set()  # what to write instead is said once a control
     for subject, findings in _by_subject(report):
         lines.append(paint.bold(printable(subject) or "the document"))
         for finding in findings:
             if finding.waiver is not None:
                 lines += _waived(finding, finding.waiver)
                 continue
-            lines += _finding(finding, paint, finding.control not in told)
-            told.add(finding.control)
+            fix = (finding.control, finding.fix)
+            lines += _finding(finding, paint, fix not in told)
+            told.add(fix)
         lines.append("")
     lines += _notes(report)
     lines.append(_summary(report))
