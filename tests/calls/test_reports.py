@@ -98,6 +98,17 @@ def test_why_nothing_can_be_told_is_said_once(abalone: Documents, checked: Check
     assert "           instead: Say what is not known: a role or policy in the access file" in text
 
 
+def test_what_would_have_to_change_is_said_for_each_step(
+    abalone: Documents, checked: Checked, documents: Documents
+) -> None:
+    role = "arn:aws:iam::111122223333:role/another"
+    abalone["Steps"][0]["Arguments"]["RoleArn"] = role
+    del abalone["Steps"][1]["Arguments"]["VpcConfig"]
+    text = render(Format.TEXT, [checked(abalone)], Setting())
+    assert "           instead: Say what is not known: " in text
+    assert "statement OnlyThroughEndpoint would have to go, or not match." in text
+
+
 def test_many_calls_are_counted_in_the_end(
     abalone: Documents, checked: Checked, documents: Documents
 ) -> None:
