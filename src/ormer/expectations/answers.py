@@ -94,22 +94,28 @@ def violation_answer(
     It may come by any way, so it has to be denied whatever the way adds: no endpoint's policy
     counts, and keys of the network may be there or not.
     """
-    access = evaluator.access
-    tags = access.holders[principal.name].tags
-    tagged = {f"aws:principaltag/{key.lower()}": value for key, value in tags.items()}
-    keys = {key.lower(): value for key, value in violation.keys.items()}
-    basic = dict(by_default(principal, environment.account, environment))
-    basic.update(of_organization(principal, environment.account, environment, access))
-    context = {**tagged, **basic, **keys}
-    request = AuthorizationRequest(
-        principal, violation.action, violation.resource, environment.account, context
-    )
+    request = violation_request(violation, principal, evaluator.access, environment)
     decision = evaluator.decide(request)
     if decision.outcome is Outcome.UNKNOWN:
         return Answer(Verdict.UNKNOWN, (violation.note, *decision.why))
     is_denied = decision.outcome is not Outcome.ALLOWED
     verdict = Verdict.PASS if is_denied else Verdict.FAIL
     return Answer(verdict, (violation.note, *_said(decision, request)))
+
+
+def violation_request(
+    violation: Violation, principal: Principal, access: Access, environment: Environment
+) -> AuthorizationRequest:
+    """The request of a principal of the access that makes a violation."""
+    tags = access.holders[principal.name].tags
+    tagged = {f"aws:principaltag/{key.lower()}": value for key, value in tags.items()}
+    keys = {key.lower(): value for key, value in violation.keys.items()}
+    basic = dict(by_default(principal, environment.account, environment))
+    basic.update(of_organization(principal, environment.account, environment, access))
+    context = {**tagged, **basic, **keys}
+    return AuthorizationRequest(
+        principal, violation.action, violation.resource, environment.account, context
+    )
 
 
 def _said(decision: SymbolicDecision, request: AuthorizationRequest) -> list[str]:

@@ -109,9 +109,14 @@ def _approved(condition: Condition) -> str | None:
 
 
 def _violating(statement: Deny, compliant: Keys) -> Iterator[Keys]:
-    """What is wrong, and what is missing, of the keys that the statement asks for."""
+    """What is wrong, and what is missing, of the keys that the statement asks for.
+
+    First with every value approved and keys missing alone: where that is denied, no other
+    statement has to do with it.
+    """
     conditions = sorted(statement.denial.conditions)
     missing = {c.key for c in conditions if c.operator == "Null" and c.values == ("true",)}
+    yield {key: value for key, value in compliant.items() if key not in missing}
     wrong = dict(compliant)
     absent = dict(compliant)
     for condition in conditions:
