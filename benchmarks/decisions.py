@@ -4,8 +4,9 @@
 
 In process, one core: policies are compiled (the peer's: loaded) before the clock starts, so
 that only deciding is measured. Then what reading and writing the JSON lines costs, for lines
-that share their policies and for lines whose policies are all their own. Nothing passes or
-fails here.
+that share their policies and for lines whose policies are all their own. Then the evaluator that
+takes requests and policies with unknown parts: what the calls of the abalone pipeline ask of
+``pipelines/access.yaml``. Nothing passes or fails here.
 """
 
 from __future__ import annotations
@@ -19,16 +20,34 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any, Optional
 
 from benchmarks.differential.cases import Case, cases
 from benchmarks.differential.peer import rate, why_absent
+from ormer.assess.caller_keys import call_context
+from ormer.assess.check import Checker
+from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import Evaluator
+from ormer.evaluate.verdict import AccessEvaluator
+from ormer.model.access import Access, Endpoint
+from ormer.model.authorization import AuthorizationRequest
+from ormer.model.call import Way
 from ormer.read.decide_line import read_policies, read_request
+from ormer.read.definition import read_definition
+from ormer.requests.calls.build import calls
+from ormer.run.access import load_access
+from ormer.run.check import load_environment
 from ormer.run.decide import answers, as_json
 
 ROUNDS = 3
+HERE = Path(__file__).parent
+DEFINITION = HERE / "abalone.json"
+PROFILE = HERE.parent / "pipelines" / "environment.yaml"
+ACCESS = HERE.parent / "pipelines" / "access.yaml"
+
+Asked = tuple[AuthorizationRequest, Optional[Endpoint]]
 
 
 def main(argv: Optional[Sequence[str]] = None) -> None:
@@ -42,6 +61,7 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     made = list(cases(1, options.cases))
     ours = in_process(made)
     beside_peer(options.peer, made, ours)
+    unknown_parts(ours)
     json_lines(made, ours)
     memory(made)
 
@@ -70,6 +90,47 @@ def beside_peer(folder: Optional[Path], made: list[Case], ours: float) -> None:
     theirs = rate(folder, made, len(made) * 10)
     print(f"  iam-simulate  {theirs:9.0f} decisions a second of its core engine")
     print(f"  ormer decides {ours / theirs:9.1f} x as many")
+
+
+def unknown_parts(ours: float) -> None:
+    """Decisions a second by an access file, with everything compiled and read before."""
+    access, asked = access_requests()
+    evaluator = AccessEvaluator(access)
+    outcomes = Counter(evaluator.decide(*each).outcome.value for each in asked)
+
+    def work() -> None:
+        for each in asked:
+            evaluator.decide(*each)
+
+    found = len(asked) * 10 / best(lambda: [work() for _ in range(10)])
+    print(f"by an access file, one core, {len(asked)} requests of a run {dict(outcomes)}:")
+    print(f"  ormer         {found:9.0f} decisions a second")
+    print(f"  one takes     {ours / found:9.1f} x one of the multi-layer cases above")
+
+
+def access_requests() -> tuple[Access, list[Asked]]:
+    """Who may call what, and every call of the abalone pipeline as it meets that."""
+    environment, access = load_environment(str(PROFILE)), load_access(str(ACCESS))
+    definition = read_definition(DEFINITION.read_bytes(), DEFINITION.name)
+    built = Checker(environment, load_catalogue()).builder.build(definition)
+    (pipeline,) = environment.lookup("roles.pipeline") or ("",)
+    asked: list[Asked] = []
+    for call in calls(definition, built, environment):
+        for setting, role in product(call.settings, call.roles):
+            endpoint = access.endpoint_of(call.action) if setting.way is Way.VPC else None
+            holder = access.holders[role or pipeline]
+            account = call.account or environment.account
+            context = call_context(call, setting, holder, endpoint, environment, access)
+            request = AuthorizationRequest(
+                holder.principal,
+                call.action,
+                call.resource or pipeline,
+                account,
+                context,
+                setting.uncertain,
+            )
+            asked.append((request, endpoint))
+    return access, asked
 
 
 def json_lines(made: list[Case], ours: float) -> None:

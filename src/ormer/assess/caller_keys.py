@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Optional
 
 from ormer.facts.carriers import load_carriers
-from ormer.model.access import Endpoint, Holder
+from ormer.model.access import Access, Endpoint, Holder
 from ormer.model.authorization import PolicySet
-from ormer.model.call import Setting, Way
+from ormer.model.call import Call, Setting, Way
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
 from ormer.model.principal import Kind
@@ -66,6 +66,27 @@ def caller_context(
     if endpoint is not None:
         context["aws:sourcevpce"] = endpoint.id
     return {**context, **setting.context}
+
+
+def call_context(
+    call: Call,
+    setting: Setting,
+    holder: Holder,
+    endpoint: Optional[Endpoint],
+    environment: Environment,
+    access: Access,
+) -> dict[str, str | tuple[str, ...]]:
+    """The caller's context with what is known of the resource, and of whose organisation it is."""
+    account = call.account or environment.account
+    context = caller_context(holder, setting, endpoint, environment)
+    context.setdefault("aws:resourceaccount", account)
+    if access.organization:
+        context["aws:principalorgid"] = access.organization
+        if account == environment.account:
+            context["aws:resourceorgid"] = access.organization
+    if call.action.startswith("s3:"):
+        context.setdefault("s3:resourceaccount", account)
+    return context
 
 
 def uncertain_keys(

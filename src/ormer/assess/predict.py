@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Optional
 
-from ormer.assess.caller_keys import asked_keys, caller_context, choices, uncertain_keys
+from ormer.assess.caller_keys import asked_keys, call_context, choices, uncertain_keys
 from ormer.assess.endpoints import Endpoints
 from ormer.assess.globs import matches
 from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
@@ -161,14 +161,7 @@ class Predictor:
         evaluator, asked, whoever = self._evaluator(role, endpoint, policy)
         holder = self.access.holders[role]
         account = call.account or self.environment.account
-        context = caller_context(holder, setting, endpoint, self.environment)
-        context.setdefault("aws:resourceaccount", account)
-        if self.access.organization:
-            context["aws:principalorgid"] = self.access.organization
-            if account == self.environment.account:
-                context["aws:resourceorgid"] = self.access.organization
-        if call.action.startswith("s3:"):
-            context.setdefault("s3:resourceaccount", account)
+        context = call_context(call, setting, holder, endpoint, self.environment, self.access)
         several: list[Told] = []
         for chosen in choices(asked, call.action):
             full = {**chosen, **context}
