@@ -62,7 +62,7 @@ def access_of(documents: Documents) -> Access:
     return Access(
         holders={one.principal.name: one for one in holders},
         resource_policies=(
-            *map(bucket, BUCKETS),
+            *map(bucket, documents.get("buckets", BUCKETS)),
             *map(key, documents.get("keys", KEYS)),
             *(
                 ResourcePolicy(arn, policy("queue.json", document, PolicyKind.GUARDED_RESOURCE))

@@ -177,6 +177,15 @@ def test_a_key_without_its_policy(documents: Documents, abalone: Documents, wron
     )
 
 
+def test_a_bucket_of_the_profile_without_its_policy(
+    documents: Documents, abalone: Documents, wrong: Wrong
+) -> None:
+    """An account's authorization details show no bucket policies."""
+    documents["buckets"] = []
+    bucket = "arn:aws:s3:::mlops-dev-eu-west-1-111122223333-models"
+    assert f"the access file has no policy of {bucket}" in wrong(abalone)[TRAIN]
+
+
 def test_a_bucket_that_nobody_names(abalone: Documents, wrong: Wrong, documents: Documents) -> None:
     channel = abalone["Steps"][1]["Arguments"]["InputDataConfig"][0]["DataSource"]["S3DataSource"]
     channel["S3Uri"] = "s3://elsewhere/train"

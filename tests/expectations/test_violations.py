@@ -9,12 +9,16 @@ import pytest
 
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import Evaluator
+from ormer.evaluate.verdict import AccessEvaluator
+from ormer.expectations.answers import violation_answer
 from ormer.expectations.violations import Violation, violations
 from ormer.guardrails.generate import Guardrails, generate
 from ormer.guardrails.projection import Kind
 from ormer.guardrails.statements import as_json
+from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, PolicySet
 from ormer.model.environment import Environment
+from ormer.model.finding import Verdict
 from ormer.model.principal import principal_from_arn
 from ormer.read.environment import read_environment
 from ormer.read.policy import PolicyKind, PolicyReader
@@ -66,3 +70,20 @@ def test_what_is_approved_stays_where_a_missing_key_is_all_that_is_wrong(
     first = keyless[0].keys
     assert first["sagemaker:InstanceTypes"] == ("ml.m5.large",)
     assert "sagemaker:VolumeKmsKey" not in first and "sagemaker:VolumeKmsKeyArn" not in first
+
+
+def test_a_denial_that_hangs_on_the_network_is_no_guardrail(environment: Environment) -> None:
+    """Who comes through the VPC does not meet it."""
+    made = generate(Kind.IAM, load_catalogue(), environment)
+    asked = next(one for one in violations(made, environment) if one.control == "NET-01")
+    outside = {"StringNotEquals": {"aws:SourceVpce": "vpce-0s3"}}
+    statements = [
+        {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Sid": "Deny", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": outside},
+    ]
+    document = {"Version": "2012-10-17", "Statement": statements}
+    policy = PolicyReader("role").policy(document, (), PolicyKind.IDENTITY, "role")
+    access = Access({SOMEBODY.name: Holder(SOMEBODY, {}, (policy,))})
+    found = violation_answer(asked, SOMEBODY, AccessEvaluator(access), environment)
+    assert found.verdict is Verdict.UNKNOWN
+    assert "aws:SourceVpce" in found.lines[1]

@@ -29,7 +29,6 @@ class ResourcePolicies:
 
     def __init__(self, environment: Environment) -> None:
         self._account = environment.account
-        self._own = {name.partition("/")[0] for name in environment.lookup("buckets.*") or ()}
         self._registries = tuple(
             name.partition("/")[0] for name in environment.lookup("image_registries") or ()
         )
@@ -37,15 +36,13 @@ class ResourcePolicies:
     def is_hidden(self, call: Call) -> bool:
         """Whether what is called has a policy, or may have one, that nobody shows.
 
-        A KMS key has one; so has what another account lets this one use. A bucket that the
-        profile does not name may be anybody's.
+        A KMS key has one; so has what another account lets this one use. A bucket may have one,
+        whoever owns it.
         """
         if call.resource == "*":
             return False
-        if call.action.startswith("s3:"):
-            return owner(call.resource).rpartition(":")[2] not in self._own
         is_foreign = call.account not in ("", self._account)
-        return is_foreign or call.action.startswith("kms:")
+        return is_foreign or call.action.startswith(("kms:", "s3:"))
 
     def is_vouched_for(self, call: Call) -> bool:
         """Whether it is an image of a registry that the profile approves: it can be pulled."""

@@ -22,6 +22,7 @@ from ormer.model.finding import Verdict
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.model.principal import Principal
 
+_NETWORK = frozenset(["aws:sourcevpce", "aws:sourcevpc", "aws:sourceip", "aws:vpcsourceip"])
 OTHER = "ormer-other"
 """In the name of a resource of the account that nobody's access file describes."""
 
@@ -114,7 +115,7 @@ def violation_request(
     basic.update(of_organization(principal, environment.account, environment, access))
     context = {**tagged, **basic, **keys}
     return AuthorizationRequest(
-        principal, violation.action, violation.resource, environment.account, context
+        principal, violation.action, violation.resource, environment.account, context, _NETWORK
     )
 
 
