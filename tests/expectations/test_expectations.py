@@ -411,3 +411,21 @@ def test_a_principal_of_the_access_file_is_asked_by_its_arn(tmp_path, environmen
 def test_a_folder_without_expectations_is_an_error(tmp_path):
     with pytest.raises(InputError, match=r"no folder with files of expectations"):
         load_expectations(tmp_path)
+
+
+def test_a_denial_that_hangs_on_an_address_is_not_certain(environment):
+    """Who has that address gets in past the endpoint."""
+    found = good()
+    arn = "arn:aws:s3:::data-bucket"
+    away = {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}
+    open_to = deny("Address", "s3:*", [arn, f"{arn}/*"], Principal="*", Condition=away)
+    bucket_policy = ResourcePolicy(arn, policy(PolicyKind.RESOURCE, open_to))
+    kept = tuple(one for one in found.resource_policies if one.resource != arn)
+    whole = with_any_role(found._replace(resource_policies=(bucket_policy, *kept)), environment)
+    expectation = next(one for one in EXPECTATIONS if one.id == "BKT-01")
+    said = {
+        answer(expectation, one, AccessEvaluator(whole)).verdict
+        for one in questions(expectation, environment, whole)
+        if one.request.resource.startswith(arn) and "aws:SourceVpce" not in one.text
+    }
+    assert said == {Verdict.UNKNOWN}

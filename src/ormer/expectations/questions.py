@@ -39,6 +39,9 @@ VPC = "vpc"
 _PROFILES = ("execution", "pipeline")
 _SERVICE, _ARN = "service ", "arn:"
 _FIELD = re.compile(r"\$\{([^}]*)\}")
+_IN_VPC = frozenset(["aws:sourcevpc", "aws:vpcsourceip"])
+_OUTSIDE = frozenset(["aws:sourceip"])
+"""Keys of the network whose value no question says: a Deny that hangs on one is not certain."""
 _EVERYTHING = Policy(
     "every permission",
     CURRENT_VERSION,
@@ -261,13 +264,15 @@ def by_default(
 
 
 def _by_way(question: Question, ask: Ask, access: Access) -> Question:
-    """With the endpoint that the traffic takes."""
-    endpoint = access.endpoint_of(question.request.action) if question.is_in_vpc else None
-    is_said = any(key.lower() == "aws:sourcevpce" for key in ask.given)
-    if endpoint is None or is_said:
-        return question
-    context: Context = {**question.request.context, "aws:sourcevpce": endpoint.id}
-    return question._replace(request=question.request._replace(context=context))
+    """With the endpoint that the traffic takes, and what the network may add to it."""
+    request = question.request
+    said = {key.lower() for key in ask.given}
+    endpoint = access.endpoint_of(request.action) if question.is_in_vpc else None
+    if endpoint is not None and "aws:sourcevpce" not in said:
+        context: Context = {**request.context, "aws:sourcevpce": endpoint.id}
+        request = request._replace(context=context)
+    unsaid = (_IN_VPC if question.is_in_vpc else _OUTSIDE) - said
+    return question._replace(request=request._replace(uncertain=unsaid))
 
 
 def tagged(question: Question, access: Access) -> Optional[AuthorizationRequest]:
