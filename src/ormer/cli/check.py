@@ -39,20 +39,7 @@ def add_parser(verbs: Any, summary: str) -> None:
         "--format", choices=[form.value for form in Format], default="text", help="default: text"
     )
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE")
-    parser.add_argument(
-        "--template-parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
-    )
-    parser.add_argument(
-        "--template-parameters",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
-    )
+    add_template_options(parser)
     parser.add_argument(
         "--changed-since",
         metavar="REV",
@@ -71,6 +58,24 @@ def add_parser(verbs: Any, summary: str) -> None:
     )
     parser.add_argument(
         "--control", action="append", metavar="ID", help="run this control only (repeatable)"
+    )
+
+
+def add_template_options(parser: argparse.ArgumentParser) -> None:
+    """Values for templates and plans; the lint has them, too."""
+    parser.add_argument(
+        "--template-parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
+    )
+    parser.add_argument(
+        "--template-parameters",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
     )
 
 

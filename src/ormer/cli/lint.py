@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Any
 
-from ormer.cli.check import working_folder
+from ormer.cli.check import add_template_options, working_folder
 from ormer.facts.iam_actions import source_version
 from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
@@ -50,20 +50,7 @@ def add_parser(verbs: Any, summary: str) -> None:
         help="the policies of one kind are attached to the same: what one lets through, another "
         "may deny",
     )
-    parser.add_argument(
-        "--template-parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a value for a template's parameter, or for whatever else it leaves open (repeatable)",
-    )
-    parser.add_argument(
-        "--template-parameters",
-        action="append",
-        default=[],
-        metavar="FILE",
-        help="a file of such values, JSON or YAML, in CloudFormation's formats (repeatable)",
-    )
+    add_template_options(parser)
     parser.add_argument(
         "--environment",
         metavar="FILE",
