@@ -15,8 +15,8 @@ import yaml
 from ormer.evaluate.decide import Evaluator
 from ormer.model.authorization import AuthorizationRequest, Decision, Level, PolicySet
 from ormer.model.policy import Policy
-from ormer.read.decide_line import read_request
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.decide_line import read_request
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT, REGION, ORGANIZATION = "111122223333", "eu-west-1", "o-a1b2c3d4e5"

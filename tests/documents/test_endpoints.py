@@ -8,8 +8,8 @@ import pytest
 
 from ormer.evaluate.decide import decide
 from ormer.model.authorization import PolicySet
-from ormer.read.decide_line import read_request
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.decide_line import read_request
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 DENIED = "ImplicitlyDenied"
 ACCOUNT, STRANGER = "111122223333", "999988887777"
