@@ -59,6 +59,7 @@ class Atoms:
     def __init__(self) -> None:
         self.count = 0
         self.switches: dict[str, int] = {}
+        self.switch_names: dict[int, str] = {}
         self.variables: dict[str, Variable] = {}
         self.by_number: dict[int, Atom] = {}
         self.of_variable: dict[str, list[int]] = {}
@@ -69,6 +70,7 @@ class Atoms:
         if name not in self.switches:
             self.count += 1
             self.switches[name] = self.count
+            self.switch_names[self.count] = name
         return self.switches[name]
 
     def variable(self, made: Variable) -> str:

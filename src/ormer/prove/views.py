@@ -8,7 +8,7 @@ context keys" in the IAM User Guide.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ormer.model.world import ABSENT, FALSE
@@ -80,6 +80,19 @@ class Request:
         if found is None:
             found = self._seen[key] = self._shown(key)
         return found
+
+    def all_really(self) -> Iterator[tuple[str, View]]:
+        """Every key that was asked for, with what the first job definition holds."""
+        for key, definition in list(self._really):
+            if definition == FIRST:
+                yield key, self.really(key)
+
+    def all_seen(self) -> Iterator[tuple[str, View]]:
+        """Every key that was asked for, under each name, with what policies see."""
+        old = {new: old for old, new in self.space.renamed.items()}
+        for key in dict.fromkeys([*self._seen, *(key for key, _ in self._really)]):
+            for name in (key, old.get(key, key)):
+                yield name, self.seen(name)
 
     def _made(self, key: str, definition: str) -> View:
         fixed = self.space.fixed.get(key)

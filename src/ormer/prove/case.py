@@ -1,0 +1,161 @@
+"""One principal, one action, one world: what is allowed there, asked as often as one likes.
+
+case = Case(access, holder, space, {"NET-01": forbidden})
+answer = case.ask("NET-01")
+if answer.model is not None: found = case.found(answer.model)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Optional
+
+from ormer.model.access import Access, Holder
+from ormer.model.authorization import Context
+from ormer.model.policy import Effect, Policy, Statement
+from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
+from ormer.prove.atoms import Atoms, Undecided
+from ormer.prove.forbidden import Forbidden, forbidden_formula
+from ormer.prove.formula import All, Any, Formula
+from ormer.prove.layers import Layers
+from ormer.prove.request_space import RequestSpace
+from ormer.prove.solver import Answer, Model, Solver
+from ormer.prove.views import RESOURCE, Request, View, axioms
+
+_MOST_SLOTS = 12
+
+
+class Found(NamedTuple):
+    """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
+    names of today; both have keys in lower case."""
+
+    resource: str
+    is_foreign: bool
+    is_through_listed: bool
+    seen: Context
+    really: Context
+
+
+class Case:
+    """``sets`` are what may be asked about, by name. ``deadline`` is of time.monotonic."""
+
+    def __init__(
+        self,
+        access: Access,
+        holder: Holder,
+        space: RequestSpace,
+        sets: Mapping[str, Forbidden],
+        deadline: float = float("inf"),
+    ) -> None:
+        self.atoms = Atoms()
+        self._slots = _slots(access, holder, sets.values())
+        self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
+        self.request = Request(self.atoms, space, self._slot_count)
+        self.parts = Layers(access, holder, self.request, may=True).parts()
+        self.solver = Solver(self.atoms, deadline)
+        for part in self.parts:
+            self.solver.add_if(part.name, part.formula)
+        self._sets = sets
+        self._added: set[str] = set()
+        self._axioms_added = False
+
+    def _slot_count(self, key: str) -> int:
+        return min(self._slots.get(key, 1), _MOST_SLOTS)
+
+    def ask(self, name: str = "", parts: Optional[Iterable[str]] = None) -> Answer:
+        """Whether a request of the set ``name`` (of any, for an empty one) is allowed.
+
+        ``parts`` are the names of those parts that count; all of them by default.
+        """
+        if name and name not in self._added:
+            self._added.add(name)
+            formula = forbidden_formula(self._sets[name], self.request)
+            self.solver.add_if(f"set\n{name}", formula)
+        if not self._axioms_added:
+            self._axioms_added = True
+            self.solver.add(axioms(self.request))
+        kept = [part.name for part in self.parts] if parts is None else list(parts)
+        answer = self.solver.answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
+        if answer.model is None and not answer.unknown and self._few:
+            return Answer(unknown="more values of one key are asked for than are tried")
+        return answer
+
+    def found(self, model: Model) -> Found:
+        """The request of a model."""
+        texts = dict(model.texts)
+        seen = {key: self._value(view, model, texts) for key, view in self.request.all_seen()}
+        really = {key: self._value(view, model, texts) for key, view in self.request.all_really()}
+        return Found(
+            self._text(RESOURCE, texts),
+            self._is_true(self.request.foreign, model),
+            self._is_true(self.request.listed, model),
+            {key: value for key, value in seen.items() if value},
+            {key: value for key, value in really.items() if value},
+        )
+
+    def _value(self, view: View, model: Model, texts: dict[str, str]) -> str | tuple[str, ...]:
+        for where, name in view.single:
+            if self._is_true(where, model):
+                return self._text(name, texts)
+        many = [self._text(name, texts) for where, name in view.many if self._is_true(where, model)]
+        return tuple(dict.fromkeys(many))
+
+    def _text(self, name: str, texts: dict[str, str]) -> str:
+        if name not in texts:
+            try:
+                texts[name] = self.atoms.text_for(name, (), ()) or ""
+            except Undecided:
+                texts[name] = "ormer"
+        return texts[name]
+
+    def _is_true(self, formula: Formula, model: Model) -> bool:
+        if isinstance(formula, bool):
+            return formula
+        if isinstance(formula, All):
+            return all(self._is_true(part, model) for part in formula.parts)
+        if isinstance(formula, Any):
+            return any(self._is_true(part, model) for part in formula.parts)
+        atom = self.atoms.by_number.get(abs(formula))
+        if atom is not None:
+            holds = atom.holds(self._text(atom.variable, dict(model.texts)))
+        else:
+            holds = model.switches.get(self.atoms.switch_names[abs(formula)], False)
+        return holds is (formula > 0)
+
+
+def _slots(access: Access, holder: Holder, sets: Iterable[Forbidden]) -> dict[str, int]:
+    """How many values of a multivalued key can matter: one for each "there is a value that" that
+    may have to hold, and one to be there at all."""
+    asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+    for statement, is_positive in _statements(access, holder, sets):
+        for condition in statement.conditions:
+            operator = split_policy_operator(condition.operator)
+            wanted = FOR_ANY if is_positive else FOR_ALL
+            if operator.each == wanted:
+                key = condition.key.lower()
+                said = (condition.operator.lower(), condition.values)
+                asked.setdefault(key, set()).add(said)
+    return {key: len(said) + 1 for key, said in asked.items()}
+
+
+def _statements(
+    access: Access, holder: Holder, sets: Iterable[Forbidden]
+) -> Iterator[tuple[Statement, bool]]:
+    """Every statement, and whether a request has to match it: an Allow, what is forbidden."""
+    for forbidden in sets:
+        yield from ((each, True) for each in forbidden.statements)
+        yield from ((each, False) for each in forbidden.exceptions)
+    for policy in _policies(access, holder):
+        for statement in policy.statements:
+            yield statement, statement.effect is Effect.ALLOW
+
+
+def _policies(access: Access, holder: Holder) -> Iterator[Policy]:
+    yield from holder.identity
+    yield from holder.boundary or ()
+    if holder.session is not None:
+        yield holder.session
+    yield from (one.policy for one in access.resource_policies)
+    yield from (one.policy for one in access.endpoints)
+    for level in (*access.scps, *access.rcps):
+        yield from level.policies

@@ -1,0 +1,220 @@
+"""Every policy that a principal's requests of one action meet -> where they are allowed.
+
+Source: "Policy evaluation logic" in the IAM User Guide, with "Policy evaluation for requests
+within a single account" and "Cross-account policy evaluation logic"; "Service control policies"
+and "Resource control policies" in the AWS Organizations User Guide; "Control access to VPC
+endpoints using endpoint policies" in the AWS PrivateLink Guide; "Key policies in AWS KMS".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ormer.model.access import Access, Holder
+from ormer.model.authorization import Layer
+from ormer.model.policy import Effect, Policy, Statement
+from ormer.model.principal import Kind
+from ormer.prove.formula import Formula, all_of, any_of, implies, negation
+from ormer.prove.pattern import glob
+from ormer.prove.principals import Named, named
+from ormer.prove.statements import applies, is_about
+from ormer.prove.views import RESOURCE, Request, resources_of
+
+_RCP_SERVICES = (
+    *("s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss"),
+    *("cognito-identity", "cognito-idp", "dynamodb", "logs"),
+)
+_TRUST = ("assumerole", "assumerolewithsaml", "assumerolewithwebidentity")
+_TRUST_ACTIONS = tuple(
+    f"sts:{name}" for name in (*_TRUST, "tagsession", "setsourceidentity", "setcontext")
+)
+
+
+class Part(NamedTuple):
+    """One thing that has to hold for a request to be allowed.
+
+    Either that a Deny does not apply, or, where ``statement`` is empty, that the Allows of a
+    layer let it through. ``policy`` is then the level of an SCP, or empty.
+    """
+
+    layer: Layer
+    policy: str
+    statement: str
+    formula: Formula
+
+    @property
+    def name(self) -> str:
+        """What a solver calls it."""
+        return f"{self.layer.value}\n{self.policy}\n{self.statement}"
+
+
+class _Rule(NamedTuple):
+    policy: Policy
+    statement: Statement
+    formula: Formula
+    named: Named
+
+
+class Layers:
+    """The layers of one principal for one action. ``may``: where something is not known, take
+    what allows more; else what allows less."""
+
+    def __init__(self, access: Access, holder: Holder, request: Request, may: bool) -> None:
+        self.access = access
+        self.holder = holder
+        self.request = request
+        self.may = may
+        self.action = request.space.action.lower()
+        self.principal = holder.principal
+        kind = holder.principal.kind
+        self.has_identity = kind not in (Kind.SERVICE, Kind.ANONYMOUS, Kind.FEDERATED)
+        self.is_root = kind is Kind.ROOT
+        self.has_boundary = self.has_identity and not self.is_root and holder.boundary is not None
+
+    def parts(self) -> tuple[Part, ...]:
+        """A request is allowed where all of them hold."""
+        return tuple(self._parts())
+
+    def allowed(self) -> Formula:
+        """Where a request is allowed."""
+        return all_of(part.formula for part in self._parts())
+
+    def _parts(self) -> Iterator[Part]:
+        request, holder = self.request, self.holder
+        if self._scps_reach():
+            for level in self.access.scps:
+                yield from self._limit(Layer.SCP, level.policies, level.name)
+        if self.action.partition(":")[0] in _RCP_SERVICES and not self.principal.service_linked:
+            where = negation(self._is_management())
+            for level in self.access.rcps:
+                yield from self._denies(Layer.RCP, level.policies, where)
+        endpoint = self.access.endpoint_of(self.action)
+        if endpoint is not None and request.listed is not False:
+            yield from self._limit(Layer.ENDPOINT, (endpoint.policy,), "", request.listed)
+        if self.has_identity:
+            yield from self._denies(Layer.IDENTITY, holder.identity)
+            yield from self._denies(Layer.BOUNDARY, self._boundary())
+            yield from self._denies(Layer.SESSION, self._session())
+        for policy, where in self._of_resources():
+            yield from self._denies(Layer.RESOURCE, (policy,), where)
+        yield from self._grant()
+
+    def _scps_reach(self) -> bool:
+        one = self.principal
+        is_management = one.account == self.access.management_account
+        return bool(one.account) and not one.service_linked and not is_management
+
+    def _is_management(self) -> Formula:
+        """Where the resource is the management account's."""
+        if not self.access.management_account:
+            return False
+        own = self.principal.account == self.access.management_account
+        return negation(self.request.foreign) if own else False
+
+    def _boundary(self) -> tuple[Policy, ...]:
+        return (self.holder.boundary or ()) if self.has_boundary else ()
+
+    def _session(self) -> tuple[Policy, ...]:
+        return (self.holder.session,) if self.holder.session is not None else ()
+
+    def _of_resources(self) -> Iterator[tuple[Policy, Formula]]:
+        """Each resource's policy and where the resource is the one that it is attached to."""
+        matches = self.request.atoms.matches
+        for one in self.access.resource_policies:
+            if self._may_be(one.resource):
+                patterns = resources_of(one.resource)
+                yield one.policy, any_of(matches(RESOURCE, each) for each in patterns)
+
+    def _may_be(self, arn: str) -> bool:
+        """Whether a request of the action can be about the resource at all, by its service."""
+        services = {self.action.partition(":")[0], "iam"}
+        return arn.split(":")[2] in services if arn.count(":") >= 5 else True
+
+    def _rules(self, policies: Iterable[Policy], effect: Effect) -> Iterator[_Rule]:
+        counts = self.may if effect is Effect.ALLOW else not self.may
+        for policy in policies:
+            for statement in policy.statements:
+                if statement.effect is not effect or not is_about(statement, self.action, counts):
+                    continue
+                how = named(statement, self.principal, self.has_boundary, counts)
+                if how:
+                    formula = applies(policy, statement, self.request, counts)
+                    yield _Rule(policy, statement, formula, how)
+
+    def _denies(
+        self, layer: Layer, policies: Iterable[Policy], where: Formula = True
+    ) -> Iterator[Part]:
+        for rule in self._rules(policies, Effect.DENY):
+            denied = all_of((where, rule.formula))
+            yield Part(layer, rule.policy.name, rule.statement.name, negation(denied))
+
+    def _limit(
+        self, layer: Layer, policies: Iterable[Policy], level: str, where: Formula = True
+    ) -> Iterator[Part]:
+        """A layer that has to allow what it reaches."""
+        policies = tuple(policies)
+        yield from self._denies(layer, policies, where)
+        yield Part(layer, level, "", implies(where, self._allows(layer, policies)))
+
+    def _allows(self, layer: Layer, policies: Iterable[Policy]) -> Formula:
+        rules = self._rules(policies, Effect.ALLOW)
+        return any_of(rule.formula for rule in rules if self._counts(layer, rule))
+
+    def _counts(self, layer: Layer, rule: _Rule) -> bool:
+        """In a gateway endpoint's policy an account stands for its root user alone ("Gateway
+        endpoints for Amazon S3", endpoint policies)."""
+        if layer is not Layer.ENDPOINT or rule.named is not Named.BY_ACCOUNT:
+            return True
+        return self.action.partition(":")[0] not in ("s3", "dynamodb")
+
+    def _grant(self) -> Iterator[Part]:
+        """What the principal and the resource allow between them, layer by layer.
+
+        The policy of another account's resource that nobody shows allows everything: its owner
+        may have written it to. A key or a role of this account always has a policy; where nobody
+        shows it, it may allow.
+        """
+        ways: dict[Named, list[Formula]] = {how: [] for how in Named}
+        others: list[Formula] = []
+        listed: list[Formula] = []
+        for policy, where in self._of_resources():
+            rules = list(self._rules((policy,), Effect.ALLOW))
+            for rule in rules:
+                ways[rule.named].append(all_of((where, rule.formula)))
+            others.append(implies(where, any_of(rule.formula for rule in rules)))
+            listed.append(where)
+        granted = {how: any_of(ways[how]) for how in Named}
+        itself = granted[Named.ITSELF]
+        if not self.has_identity:
+            yield Part(Layer.RESOURCE, "", "", itself)
+            return
+        as_user, as_role = granted[Named.AS_USER], granted[Named.AS_ROLE]
+        foreign, here = self.request.foreign, negation(self.request.foreign)
+        identity: Formula = True
+        if not self.is_root:
+            identity = self._allows(Layer.IDENTITY, self.holder.identity)
+        direct = all_of((here, any_of((itself, as_user, as_role))))
+        yield Part(Layer.IDENTITY, "", "", any_of((direct, identity)))
+        if self.has_boundary:
+            free = all_of((here, any_of((itself, as_user))))
+            allowed = self._allows(Layer.BOUNDARY, self._boundary())
+            yield Part(Layer.BOUNDARY, "", "", any_of((free, allowed)))
+        if self.holder.session is not None and not self.is_root:
+            free = all_of((here, itself))
+            allowed = self._allows(Layer.SESSION, self._session())
+            yield Part(Layer.SESSION, "", "", any_of((free, allowed)))
+        needed = all_of((here, self._needs_own_policy()))
+        not_shown = negation(any_of(listed)) if self.may else False
+        trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
+        own = any_of((foreign, negation(needed), trusted))
+        yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))
+
+    def _needs_own_policy(self) -> Formula:
+        """Where the resource is a KMS key or, for becoming a role, a role."""
+        matches = self.request.atoms.matches
+        if self.action.startswith("kms:"):
+            return matches(RESOURCE, glob("arn:*:*:*:*:key/*"))
+        if self.action in _TRUST_ACTIONS:
+            return matches(RESOURCE, glob("*:role/*"))
+        return False

@@ -1,0 +1,75 @@
+"""A statement as a formula: where it applies to requests of one action by one principal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from ormer.model.policy import Policy, Statement
+from ormer.model.symbol import as_glob, has_symbol
+from ormer.prove.conditions import Reading, condition_formula, fixed_by
+from ormer.prove.formula import Formula, all_of, any_of, negation
+from ormer.prove.language import matches
+from ormer.prove.pattern import Pattern, glob
+from ormer.prove.texts import read_glob
+from ormer.prove.views import RESOURCE, Request, View
+
+
+def is_about(statement: Statement, action: str, may: bool) -> bool:
+    """Whether it is about an action, in lower case; ``may``: where that depends on a symbol."""
+    wide = any(_matches(pattern, action) for pattern in statement.actions)
+    sure = any(_matches(p, action) for p in statement.actions if not has_symbol(p))
+    if statement.not_action:
+        return not (sure if may else wide)
+    return wide if may else sure
+
+
+@lru_cache(maxsize=65536)
+def _matches(pattern: str, action: str) -> bool:
+    return matches(_action(pattern), action)
+
+
+@lru_cache(maxsize=16384)
+def _action(pattern: str) -> Pattern:
+    return glob(as_glob(pattern).lower())
+
+
+def applies(policy: Policy, statement: Statement, request: Request, may: bool) -> Formula:
+    """Where its resource and conditions match; its action and its principal are known to."""
+    reading = Reading(statement.effect, policy.version, may)
+    return all_of(
+        (
+            about_resource(statement, reading, request),
+            *conditions(statement, reading, request, request.seen),
+        )
+    )
+
+
+def conditions(
+    statement: Statement, reading: Reading, request: Request, view: Callable[[str], View]
+) -> list[Formula]:
+    """Each of its conditions."""
+    return [condition_formula(each, reading, request, view) for each in statement.conditions]
+
+
+def about_resource(statement: Statement, reading: Reading, request: Request) -> Formula:
+    """Where the resource matches. A trust policy has no Resource: it is about its role.
+
+    A variable that does not resolve: under NotResource a Deny denies and an Allow grants nothing
+    ("IAM policy elements: Variables and tags").
+    """
+    if statement.resources is None:
+        return True
+    fixed = fixed_by(request)
+    found = [read_glob(text, reading.version, fixed) for text in statement.resources]
+    atom = request.atoms.matches
+    sure = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and not f.is_open)
+    wide = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and f.is_open)
+    if not statement.not_resource:
+        return any_of((sure, wide)) if reading.may else sure
+    outside = negation(sure if reading.may else any_of((sure, wide)))
+    doubtful = any(each.doubtful for each in found)
+    is_allow = statement.effect.value == "Allow"
+    if is_allow and (doubtful or (wide is not False and not reading.may)):
+        return False
+    return outside
