@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
 from docs.policy_teeth.checks import EXPECTATIONS, Deciders, groups
-from docs.policy_teeth.documents import policies, read
+from docs.policy_teeth.documents import BOUNDARY_PACK, policies, read
 from docs.policy_teeth.operators import (
     DROPPED,
     EVERY_ACTION,
@@ -27,6 +28,9 @@ from docs.policy_teeth.operators import (
 from docs.policy_teeth.outcomes import Outcome, all_mutants, notices, tried
 from docs.policy_teeth.page import row_of, statement_name, statement_names
 from docs.policy_teeth.reasons import excuse_of, excuses, wrong_with
+from ormer.evaluate.match_action import matches_action
+from ormer.facts.carriers import load_carriers
+from ormer.model.policy import Effect, Statement
 
 PAGE = Path(__file__).parents[2] / "docs" / "policy-teeth.md"
 BUCKET = "policies/buckets.yaml#X"
@@ -151,6 +155,51 @@ def test_the_page_and_the_table_of_reasons_are_of_one_number() -> None:
     assert int(match[1]) + int(match[2]) == len(all_mutants())
     assert int(match[2]) == sum(one.mutants for one in excuses())
     assert all(one.why in PAGE.read_text("utf-8") for one in excuses())
+
+
+GUARDRAILS = [one for one in all_mutants() if one.document.endswith(".json")]
+UNNOTICED = [one for one in GUARDRAILS if excuse_of(one) is not None]
+
+
+@pytest.mark.parametrize(
+    "mutant", [one for one in UNNOTICED if one.operator == EVERY_ACTION], ids=lambda one: one.id
+)
+def test_on_every_action_means_the_same_where_the_table_says_so(mutant: Mutant) -> None:
+    """Every other action with the key has a Deny of its own for it, or is allowed to nobody."""
+    key = mutant.before.conditions[0].key
+    beside = [one for one in _of_its_kind(mutant) if one != mutant.before]
+    others = [action for action in _carriers(key) if not matches_action(mutant.before, action)]
+    for action in others:
+        about = [one for one in beside if matches_action(one, action)]
+        denied = [one for one in about if key in {each.key for each in one.conditions}]
+        is_allowed = mutant.document != BOUNDARY_PACK or Effect.ALLOW in {e.effect for e in about}
+        assert denied or not is_allowed, f"{mutant.id}: {action}"
+
+
+def _of_its_kind(mutant: Mutant) -> list[Statement]:
+    names = [name for name in policies() if name.endswith(".json")]
+    folder = mutant.document.rpartition("/")[0]
+    is_boundary = mutant.document == BOUNDARY_PACK
+    of_kind = [n for n in names if n.startswith(folder) and (n == BOUNDARY_PACK) is is_boundary]
+    return [one for name in of_kind for one in policies()[name].statements]
+
+
+def _carriers(key: str) -> list[str]:
+    carriers = load_carriers()
+    new = {old: new for new, old in carriers.renamed.items()}
+    return [action.lower() for action in carriers.keys[new.get(key, key)].actions]
+
+
+def test_an_instance_type_that_needs_no_key_is_approved_in_no_guardrail() -> None:
+    found = {one.before.name: one.before for one in GUARDRAILS if one.document != BOUNDARY_PACK}
+    without_key = found["KMS01b"].conditions[0].values
+    asked = [found[name] for name in ("KMS01b", "KMS01c")]
+    for name in ("CMP01a", "CMP01b"):
+        (condition,) = found[name].conditions
+        assert condition.key == "sagemaker:InstanceTypes"
+        assert [v for v in condition.values for p in without_key if fnmatchcase(v, p)] == []
+    compute = {action for name in ("CMP01a", "CMP01b") for action in found[name].actions}
+    assert all(set(one.actions) <= compute for one in asked)
 
 
 def test_a_reason_for_what_is_noticed_by_now_is_told() -> None:
