@@ -30,12 +30,12 @@ from ormer.assess.caller_keys import call_context
 from ormer.assess.check import Checker
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import Evaluator
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.model.access import Access, Endpoint
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.call import Way
-from ormer.read.decide_line import read_policies, read_request
 from ormer.read.definition import read_definition
+from ormer.read.policies.decide_line import read_policies, read_request
 from ormer.requests.calls.build import calls
 from ormer.run.access import load_access
 from ormer.run.check import load_environment

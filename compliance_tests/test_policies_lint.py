@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from ormer.model.lint import Attached, Linted, LintFinding
-from ormer.read.template_parameters import Values, read_template_parameters
+from ormer.read.templates.parameters import Values, read_template_parameters
 from ormer.run.check import load_environment
 from ormer.run.lint import lint_targets
 from ormer.run.parts import of_environment

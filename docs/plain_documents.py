@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ormer.model.symbol import symbols
-from ormer.read.template import read_template
-from ormer.read.template_parameters import read_template_parameters
+from ormer.read.templates.parameters import read_template_parameters
+from ormer.read.templates.template import read_template
 from ormer.run.check import load_environment
 from ormer.run.parts import of_environment
 

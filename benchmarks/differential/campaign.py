@@ -20,7 +20,7 @@ from benchmarks.differential.explained import explanations, exposed
 from benchmarks.differential.peer import decisions, why_absent
 from ormer.evaluate.decide import decide
 from ormer.model.authorization import Decision
-from ormer.read.decide_line import check_line, read_policies, read_request
+from ormer.read.policies.decide_line import check_line, read_policies, read_request
 
 
 class Difference(NamedTuple):

@@ -15,8 +15,8 @@ import pytest
 
 from ormer.embedded.aws import EmbeddedAws
 from ormer.model.resource import Declared, Resource
-from ormer.read.template import read_template
-from ormer.read.template_text import read_template_text
+from ormer.read.templates.template import read_template
+from ormer.read.templates.text import read_template_text
 from ormer.run.check import load_environment
 from ormer.run.parts import of_environment
 

@@ -15,7 +15,7 @@ from docs.policy_teeth.places import Stage, environment, stages
 from ormer.assess.check import Checker
 from ormer.assess.predict import Predictor
 from ormer.controls.load import load_catalogue
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import answer, violation_answer, violation_request
 from ormer.expectations.expectation import Expectation, load_expectations
 from ormer.expectations.questions import Question, questions, tagged, with_any_role

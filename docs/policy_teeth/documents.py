@@ -13,7 +13,7 @@ from typing import Any
 
 from docs.plain_documents import ROOT, resolved
 from ormer.model.policy import Policy
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 TRUST = ".trust"
 IAM_PACK, SCP_PACK, BOUNDARY_PACK = (

@@ -23,7 +23,7 @@ from docs.policy_teeth.requests import (
 from ormer.evaluate.decide import Evaluator
 from ormer.model.authorization import AuthorizationRequest, Decision, Level, PolicySet
 from ormer.model.policy import Policy
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 _IMAGES = f"arn:aws:ecr:{REGION}:141502667606:repository/"
 """SageMaker's own images, in an account of AWS whose repositories let every account pull."""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Optional
 from docs.policy_teeth.checks import Check
 from docs.policy_teeth.operators import Mutant, Way
 from ormer.evaluate.match_action import matches_action
-from ormer.evaluate.reading import OpenStatement
+from ormer.evaluate.open.reading import OpenStatement
 from ormer.model.authorization import AuthorizationRequest, Layer
 from ormer.model.policy import CURRENT_VERSION, Policy, Statement
 

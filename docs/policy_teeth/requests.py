@@ -10,7 +10,7 @@ import yaml
 
 from docs.plain_documents import ROOT
 from ormer.model.authorization import AuthorizationRequest
-from ormer.read.decide_line import read_request
+from ormer.read.policies.decide_line import read_request
 
 TABLES = ROOT / "tests" / "documents" / "cases"
 ACCOUNT, REGION, ORGANIZATION = "111122223333", "eu-west-1", "o-a1b2c3d4e5"

@@ -12,7 +12,7 @@ import pytest
 
 from ormer.cli.main import main
 from ormer.model.errors import InputError
-from ormer.read.authorization_details import read_authorization_details
+from ormer.read.policies.authorization_details import read_authorization_details
 from ormer.run.access import load_access
 
 ROLE, USER = "arn:aws:iam::111122223333:role/jobs", "arn:aws:iam::111122223333:user/ann"

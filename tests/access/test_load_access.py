@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ormer.evaluate.verdict import decide_access
+from ormer.evaluate.open.verdict import decide_access
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.errors import InputError
 from ormer.run.access import load_access

@@ -16,8 +16,8 @@ from ormer.controls.load import load_catalogue
 from ormer.model.definition import Origin, Place
 from ormer.model.finding import Verdict
 from ormer.model.symbol import symbol
-from ormer.read.deployed_definition import read_deployed
 from ormer.read.environment import read_environment
+from ormer.read.templates.deployed_definition import read_deployed
 
 DEFINITION = Path(__file__).parents[1] / "definitions" / "v2" / "training_secure.json"
 BODY = json.loads(DEFINITION.read_bytes())

@@ -19,7 +19,7 @@ from ormer.model.finding import Finding, Report, Verdict
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
 from ormer.read.environment import read_environment
-from ormer.read.policy import PolicyKind, read_policy
+from ormer.read.policies.policy import PolicyKind, read_policy
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -13,7 +13,7 @@ from ormer.model.access import Access, Endpoint, Holder
 from ormer.model.environment import Environment
 from ormer.model.finding import Finding
 from ormer.model.principal import principal_from_arn
-from ormer.read.policy import PolicyKind, read_policy
+from ormer.read.policies.policy import PolicyKind, read_policy
 from ormer.requests.calls.upsert_calls import Upsert, upsert_calls
 
 BUILD = "arn:aws:iam::111122223333:role/build"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ormer.read.template import read_template
+from ormer.read.templates.template import read_template
 from ormer.resource_checks.catalogue import CHECKS, PIPELINE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -94,3 +94,20 @@ def shell(line: str) -> tuple[int, str]:
         timeout=60,
     )
     return done.returncode, done.stderr.decode()
+
+
+@pytest.mark.parametrize("first, ends", [("", b""), ("import threading\n", b"the end\n")])
+def test_a_process_with_threads_ends_as_usual_and_the_others_at_once(
+    first: str, ends: bytes, bad: str, profile: str
+) -> None:
+    code = (
+        f"{first}import atexit, sys\n"
+        "atexit.register(lambda: sys.stderr.write('the end\\n'))\n"
+        f"sys.argv = ['ormer', 'check', {bad!r}, '--environment', {profile!r}]\n"
+        "from ormer.cli.main import entry\n"
+        "entry()\n"
+    )
+    clean = {**os.environ, "PYTHONPATH": str(Path(ormer.__file__).parents[1])}
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, env=clean, timeout=60)
+    assert (ran.returncode, ran.stderr) == (1, ends)
+    assert b"NET-01" in ran.stdout

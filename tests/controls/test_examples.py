@@ -14,7 +14,7 @@ from ormer.controls import files
 from ormer.controls.load import FOLDER, Catalogue
 from ormer.model.environment import Environment
 from ormer.model.finding import Finding, Verdict
-from ormer.read.yaml_text import plain, read_yaml
+from ormer.read.text.yaml_text import plain, read_yaml
 
 CATALOGUE = Path(files.__file__).with_name(FOLDER)
 VERDICTS = ("pass", "fail", "unknown", "not_applicable")

@@ -10,7 +10,7 @@ import pytest
 from docs.plain_documents import FOLDERS, ROOT, resolved
 from docs.policy_teeth.layers import Prepared
 from docs.policy_teeth.requests import cases
-from ormer.read.template_text import read_template_text
+from ormer.read.templates.text import read_template_text
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ import pytest
 from ormer.evaluate.decide import decide
 from ormer.model.authorization import Decision, Level, PolicySet
 from ormer.model.policy import Policy
-from ormer.read.decide_line import check_line, read_policies, read_request
-from ormer.read.open_policy import OpenPolicyReader
-from ormer.read.policy import PolicyKind
+from ormer.read.policies.decide_line import check_line, read_policies, read_request
+from ormer.read.policies.open_policy import OpenPolicyReader
+from ormer.read.policies.policy import PolicyKind
 
 Decide = Callable[[dict[str, Any]], Decision]
 

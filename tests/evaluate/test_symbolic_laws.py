@@ -19,12 +19,12 @@ from hypothesis import strategies as st
 
 from benchmarks.differential.cases import case as random_case
 from ormer.evaluate.decide import decide
-from ormer.evaluate.open_text import covers, meets, open_glob, open_literal
-from ormer.evaluate.verdict import decide_symbolic
+from ormer.evaluate.open.text import covers, meets, open_glob, open_literal
+from ormer.evaluate.open.verdict import decide_symbolic
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.errors import InputError
 from ormer.model.symbol import END, START, symbol
-from ormer.read.decide_line import check_line, read_policies, read_request
+from ormer.read.policies.decide_line import check_line, read_policies, read_request
 
 Line = dict[str, Any]
 SEEDS = st.integers(0, 10**9)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ormer.evaluate.verdict import decide_access, decide_symbolic
+from ormer.evaluate.open.verdict import decide_access, decide_symbolic
 from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.policy import Policy

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import answer
 from ormer.expectations.expectation import Expectation, load_expectations
 from ormer.expectations.questions import NotConfigured, questions, with_any_role
@@ -20,7 +20,7 @@ from ormer.model.finding import Verdict
 from ormer.model.principal import principal_from_arn
 from ormer.model.symbol import symbol
 from ormer.read.environment import read_environment
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 EXPECTATIONS = load_expectations()
 ACCOUNT, OTHER = "111122223333", "999988887777"

@@ -9,7 +9,7 @@ import pytest
 
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import Evaluator
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import violation_answer
 from ormer.expectations.violations import Violation, violations
 from ormer.guardrails.generate import Guardrails, generate
@@ -21,7 +21,7 @@ from ormer.model.environment import Environment
 from ormer.model.finding import Verdict
 from ormer.model.principal import principal_from_arn
 from ormer.read.environment import read_environment
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 SOMEBODY = principal_from_arn("arn:aws:iam::111122223333:role/somebody")
 COVERED = {"ROLE02a"}

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from ormer.facts.key_table import KeyTable
-from ormer.read.yaml_text import Mapping, read_yaml
+from ormer.read.text.yaml_text import Mapping, read_yaml
 
 PREFIX = "sagemaker:"
 OPEN_DOCUMENT = "JobConfigDocument"  # JSON text: its schema is in no public service model

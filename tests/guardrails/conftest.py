@@ -19,7 +19,7 @@ from ormer.model.policy import Effect
 from ormer.model.principal import principal_from_arn
 from ormer.model.world import NEITHER, World, worlds
 from ormer.read.environment import read_environment
-from ormer.read.policy import read_policy
+from ormer.read.policies.policy import read_policy
 
 PROFILE = resources.files("ormer.controls") / "example_environment.yaml"
 ACCOUNT = "111122223333"

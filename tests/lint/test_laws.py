@@ -19,7 +19,7 @@ from ormer.model.finding import SEVERITY_ORDER
 from ormer.model.lint import Attached, LintFinding
 from ormer.model.policy_operators import KINDS
 from ormer.model.symbol import symbol
-from ormer.read.decide_line import check_line, read_policies, read_request
+from ormer.read.policies.decide_line import check_line, read_policies, read_request
 
 ACTIONS = [
     *("s3:GetObject", "s3:PutObject", "s3:HeadObject", "s3:*", "*", "s3:Fetch*", "x:y"),

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ormer.read.template_text import read_template_text
+from ormer.read.templates.text import read_template_text
 from ormer.resource_checks.catalogue import CHECKS
 from ormer.run.declared_checks import from_variables
 

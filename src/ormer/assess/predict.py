@@ -13,7 +13,7 @@ from ormer.assess.globs import matches
 from ormer.assess.resource_policies import EVERYONE, ResourcePolicies, owner
 from ormer.assess.sessions import callers
 from ormer.assess.told import Told, agreed, by_world, changes_of, told
-from ormer.evaluate.verdict import SymbolicEvaluator
+from ormer.evaluate.open.verdict import SymbolicEvaluator
 from ormer.model.access import Access, Endpoint
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.call import Call, Kind, Setting

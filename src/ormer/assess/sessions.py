@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ormer.evaluate.open_text import ANY, meets, open_literal
+from ormer.evaluate.open.text import ANY, meets, open_literal
 from ormer.model.authorization import PolicySet
 from ormer.model.policy import Policy
 from ormer.model.principal import Kind, Principal, principal_from_arn

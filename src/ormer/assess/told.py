@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ormer.evaluate.explain import changes, layers, statement_name
-from ormer.evaluate.verdict import SymbolicDecision
+from ormer.evaluate.open.verdict import SymbolicDecision
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.call import Setting
 from ormer.model.finding import Verdict

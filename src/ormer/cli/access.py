@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from ormer.read.template_parameters import given_parameters
+    from ormer.read.templates.parameters import given_parameters
     from ormer.report.access import access_text
     from ormer.run.access import load_access
 

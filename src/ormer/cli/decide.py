@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from ormer.model.errors import InputError
-from ormer.read.policy import LARGEST_POLICY
+from ormer.read.policies.policy import LARGEST_POLICY
 from ormer.run.decide import answers, as_json, as_text
 from ormer.sources.lines import read_lines
 

@@ -13,7 +13,7 @@ from ormer.facts.iam_actions import source_version
 from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted
-from ormer.read.template_parameters import Values, given_parameters, read_template_parameters
+from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
 from ormer.report import lint_json, lint_sarif, lint_text
 from ormer.run.lint import check_rules, lint_targets
 from ormer.run.targets import split

@@ -251,7 +251,7 @@ def _watch(sagemaker: Any, execution: str, timeout: float, outside: Outside) -> 
 
 def _refuse_others(definition: bytes, source: str) -> None:
     """What deploys a template or a plan is not the gate: it has no bytes to upsert."""
-    from ormer.read.file_kind import PLAN, kind_of
+    from ormer.read.templates.file_kind import PLAN, kind_of
 
     kind = kind_of(definition)
     if kind:

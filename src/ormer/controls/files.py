@@ -15,7 +15,7 @@ from ormer.controls.compiled import COMPILED, FOLDER
 from ormer.controls.grammar import control_of
 from ormer.controls.vocabulary import check_control
 from ormer.model.errors import InputError
-from ormer.read.yaml_text import plain, read_yaml
+from ormer.read.text.yaml_text import plain, read_yaml
 
 
 def read_control_files(folder: Path) -> Iterator[tuple[dict[str, Any], str]]:

@@ -60,7 +60,7 @@ def check_ids(catalogue: Catalogue, ids: Iterable[str], others: Iterable[str] = 
     known = {control.id for control in catalogue.controls} | set(others)
     for name in ids:
         if name not in known:
-            from ormer.read.suggestion import suggestion
+            from ormer.read.text.suggestion import suggestion
 
             raise InputError(f"no control {name!r}{suggestion(name, known)}")
 

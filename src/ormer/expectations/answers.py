@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ormer.evaluate.explain import changes, statement_name
-from ormer.evaluate.verdict import AccessEvaluator, SymbolicDecision
+from ormer.evaluate.open.verdict import AccessEvaluator, SymbolicDecision
 from ormer.expectations.expectation import Expectation
 from ormer.expectations.questions import (
     OTHER_ACCOUNT,

@@ -27,8 +27,8 @@ from typing import Any, NamedTuple, Optional
 
 from ormer.model.errors import InputError
 from ormer.model.finding import Severity
-from ormer.read.suggestion import suggestion
-from ormer.read.yaml_text import plain, read_yaml
+from ormer.read.text.suggestion import suggestion
+from ormer.read.text.yaml_text import plain, read_yaml
 
 ALLOWED, DENIED = "allowed", "denied"
 WAYS = ("outside", "vpc")

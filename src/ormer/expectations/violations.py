@@ -18,7 +18,7 @@ from ormer.model.environment import Environment
 from ormer.model.policy import CURRENT_VERSION, Condition
 from ormer.model.policy_operators import split_policy_operator
 from ormer.model.principal import principal_from_arn
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 Value = str | tuple[str, ...]
 Keys = dict[str, Value]

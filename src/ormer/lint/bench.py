@@ -27,8 +27,8 @@ from ormer.model.authorization import Decision, Outcome
 from ormer.model.definition import Place
 from ormer.model.lint import Attached, LintFinding, LintRule, Witness, lower
 from ormer.model.policy import Condition, Effect, Statement
-from ormer.read.decide_line import read_policies, read_request
-from ormer.read.policy import LARGEST_POLICY
+from ormer.read.policies.decide_line import read_policies, read_request
+from ormer.read.policies.policy import LARGEST_POLICY
 
 _NAME = "a witness"
 _MOST_CHANGES = 8

@@ -15,8 +15,8 @@ from ormer.lint.unsettled import Unsettled, settled
 from ormer.model.definition import Place
 from ormer.model.lint import Attached
 from ormer.model.policy import Condition, Policy, Statement
-from ormer.read.open_policy import OpenPolicyReader
-from ormer.read.policy import PolicyKind, PolicyReader
+from ormer.read.policies.open_policy import OpenPolicyReader
+from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 _DEEPEST = 12
 _KINDS = {

@@ -21,7 +21,7 @@ from ormer.model.lint import LintFinding, Witness
 from ormer.model.policy import Condition, Effect
 from ormer.model.policy_operators import split_policy_operator
 from ormer.model.principal import ANONYMOUS
-from ormer.read.suggestion import suggestion
+from ormer.read.text.suggestion import suggestion
 
 _MOST_NAMED = 3
 _NOTHING = AuthorizationRequest(ANONYMOUS, "", "", "", {})

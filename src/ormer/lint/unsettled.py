@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ormer.model.definition import Place
 from ormer.model.policy import CURRENT_VERSION
 from ormer.model.symbol import has_symbol
-from ormer.read.open_policy import is_symbol, parse_open_json
+from ormer.read.policies.open_policy import is_symbol, parse_open_json
 
 
 class Unsettled(NamedTuple):

@@ -18,7 +18,7 @@ class AuthorizationRequest(NamedTuple):
 
     ``account`` is the resource's; ``context`` has no key without a value. ``uncertain`` are
     keys, in lower case, that the request may have or not: with the value in ``context``, or
-    with any value where there is none. Only ``evaluate.verdict`` takes a request that has them.
+    with any value where there is none. Only ``evaluate.open.verdict`` takes such a request.
     """
 
     principal: Principal

@@ -16,9 +16,9 @@ from ormer.model.access_file import (
     Reference,
 )
 from ormer.model.principal import is_account, principal_from_arn
-from ormer.read.fields import Field
-from ormer.read.suggestion import near
-from ormer.read.yaml_text import Mapping, Sequence, plain_1_1, read_yaml
+from ormer.read.text.fields import Field
+from ormer.read.text.suggestion import near
+from ormer.read.text.yaml_text import Mapping, Sequence, plain_1_1, read_yaml
 
 _TOP = {"principals", "resource_policies", "vpc_endpoints", "organization", "parameters"}
 _PRINCIPAL = {"arn", "tags", "identity_policies", "permissions_boundary", "session_policy"}

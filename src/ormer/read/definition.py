@@ -13,7 +13,7 @@ from typing import Any
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Parameter, Place, Step, pointer
 from ormer.model.errors import InputError
-from ormer.read.json_text import read_json
+from ormer.read.text.json_text import read_json
 
 PARAMETER_TYPES = ("String", "Integer", "Float", "Boolean")
 DEEPEST = 64

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.read.suggestion import suggestion
-from ormer.read.yaml_text import Mapping, Node, Scalar, leaves, read_yaml
+from ormer.read.text.suggestion import suggestion
+from ormer.read.text.yaml_text import Mapping, Node, Scalar, leaves, read_yaml
 
 
 class _Field(NamedTuple):

@@ -22,7 +22,7 @@ from typing import Any, Optional
 
 from ormer.model.errors import InputError
 from ormer.model.project_file import Definitions, Profile, ProjectFile
-from ormer.read.suggestion import suggestion
+from ormer.read.text.suggestion import suggestion
 
 FILE = "ormer.toml"
 _SHARED = ("definitions", "waivers", "controls", "template_parameters", "access")

@@ -13,8 +13,8 @@ from datetime import date
 from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.waiver import Malformed, Waiver, WaiverFile
-from ormer.read.suggestion import suggestion
-from ormer.read.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
+from ormer.read.text.suggestion import suggestion
+from ormer.read.text.yaml_text import Mapping, Node, Scalar, Sequence, read_yaml
 
 LIST = "waivers"
 _REQUIRED = ("id", "control", "pipeline", "subject", "reason", "owner", "approver")

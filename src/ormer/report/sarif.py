@@ -14,7 +14,7 @@ from ormer import __version__
 from ormer.model.definition import Place
 from ormer.model.finding import DEFINITION, Finding, Report, Verdict, common
 from ormer.model.identity import identified
-from ormer.read.json_regions import Region, regions
+from ormer.read.text.json_regions import Region, regions
 from ormer.report.acceptance import accepted
 from ormer.report.actual import actual
 from ormer.report.explanation import Rule

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding
 from ormer.model.value import printable
-from ormer.read.json_regions import Region
+from ormer.read.text.json_regions import Region
 
 
 def uri(target: str, folder: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ormer.model.errors import InputError
 from ormer.model.value import CALLER, DEPLOY, Expression, Free, Opaque, show
-from ormer.read.json_text import parse_json
+from ormer.read.text.json_text import parse_json
 from ormer.requests.resolve import is_reference
 
 DOCUMENT = "JobConfigDocument"

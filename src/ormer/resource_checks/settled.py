@@ -17,8 +17,8 @@ from ormer.model.policy import Condition, Policy, Statement
 from ormer.model.policy_operators import split_policy_operator
 from ormer.model.resource import Declared, Resource
 from ormer.model.symbol import has_symbol, pieces
-from ormer.read.attached_policies import attached_policies
-from ormer.read.declared_policies import ResourceReader
+from ormer.read.policies.attached import attached_policies
+from ormer.read.policies.declared import ResourceReader
 
 
 class Settled(NamedTuple):

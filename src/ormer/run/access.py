@@ -14,11 +14,11 @@ from ormer.model.errors import InputError
 from ormer.model.policy import Policy
 from ormer.model.resource import Declared, Resource
 from ormer.read.access_file import read_access_file
-from ormer.read.declared_policies import KINDS, declared, resource_policies
-from ormer.read.file_kind import kind_of
-from ormer.read.held_policies import HOLDER_TYPES, Held, held_policies
-from ormer.read.policy import PolicyReader, read_policy
-from ormer.read.template_names import check_given
+from ormer.read.policies.declared import KINDS, declared, resource_policies
+from ormer.read.policies.held import HOLDER_TYPES, Held, held_policies
+from ormer.read.policies.policy import PolicyReader, read_policy
+from ormer.read.templates.file_kind import kind_of
+from ormer.read.templates.names import check_given
 from ormer.sources.files import read_bytes
 
 Parameters = Mapping[str, str | list[str]]

@@ -246,7 +246,7 @@ def _named(file: ProjectFile, name: Optional[str]) -> list[Profile]:
         return list(file.profiles)
     found = [profile for profile in file.profiles if profile.name == name]
     if not found:
-        from ormer.read.suggestion import suggestion
+        from ormer.read.text.suggestion import suggestion
 
         near = suggestion(name, {profile.name for profile in file.profiles if profile.name})
         raise InputError(f"{file.path}: no profile {name!r}{near}")

@@ -12,7 +12,7 @@ from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import Report
 from ormer.read.environment import read_environment
-from ormer.read.file_kind import kind_of
+from ormer.read.templates.file_kind import kind_of
 from ormer.run.batches import Batch, Target
 from ormer.run.targets import name_of, split
 from ormer.sources.files import read_bytes

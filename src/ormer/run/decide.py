@@ -11,9 +11,9 @@ from ormer.evaluate.explain import changes, explanation
 from ormer.model.authorization import AuthorizationRequest, Decision, Outcome
 from ormer.model.errors import InputError
 from ormer.model.value import printable
-from ormer.read.decide_line import check_line, read_policies, read_request
-from ormer.read.json_text import read_json
-from ormer.read.policy import LARGEST_POLICY
+from ormer.read.policies.decide_line import check_line, read_policies, read_request
+from ormer.read.policies.policy import LARGEST_POLICY
+from ormer.read.text.json_text import read_json
 
 _MOST_KEPT = 64
 

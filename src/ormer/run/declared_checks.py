@@ -9,9 +9,9 @@ from typing import NamedTuple, Optional
 from ormer.model.definition import pointer
 from ormer.model.errors import InputError
 from ormer.model.resource import Declared
-from ormer.read.declared_policies import declared
-from ormer.read.template import read_template
-from ormer.read.template_parameters import Values, read_template_parameters
+from ormer.read.policies.declared import declared
+from ormer.read.templates.parameters import Values, read_template_parameters
+from ormer.read.templates.template import read_template
 from ormer.resource_checks.catalogue import CHECKS, PIPELINE
 from ormer.resource_checks.finding import Stack
 from ormer.run.batches import Batch, Target

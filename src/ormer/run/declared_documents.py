@@ -12,9 +12,9 @@ from ormer.model.errors import InputError
 from ormer.model.lint import Attached
 from ormer.model.resource import Declared, Resource
 from ormer.model.symbol import symbol
-from ormer.read.attached_policies import FULL_ENDPOINT_ACCESS, attached_policies
-from ormer.read.declared_policies import ResourceReader, declared
-from ormer.read.template_parameters import Values
+from ormer.read.policies.attached import FULL_ENDPOINT_ACCESS, attached_policies
+from ormer.read.policies.declared import ResourceReader, declared
+from ormer.read.templates.parameters import Values
 from ormer.run.parts import declared_in
 
 

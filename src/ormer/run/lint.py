@@ -13,11 +13,11 @@ from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted, LintFinding
 from ormer.model.resource import Resource
-from ormer.read.file_kind import kind_of
-from ormer.read.json_regions import regions
-from ormer.read.json_text import read_json
-from ormer.read.suggestion import suggestion
-from ormer.read.template_parameters import Values
+from ormer.read.templates.file_kind import kind_of
+from ormer.read.templates.parameters import Values
+from ormer.read.text.json_regions import regions
+from ormer.read.text.json_text import read_json
+from ormer.read.text.suggestion import suggestion
 from ormer.run.declared_documents import declared_documents
 from ormer.run.targets import name_of, split
 from ormer.sources.files import read_bytes

@@ -9,10 +9,10 @@ from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import Report
 from ormer.model.resource import Declared
-from ormer.read.block_lines import first_line
-from ormer.read.file_kind import PLAN
-from ormer.read.pipelines import pipelines
-from ormer.read.template_parameters import Values, given_parameters, read_template_parameters
+from ormer.read.templates.block_lines import first_line
+from ormer.read.templates.file_kind import PLAN
+from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
+from ormer.read.templates.pipelines import pipelines
 from ormer.run.batches import Batch, Target
 from ormer.run.targets import name_of
 from ormer.sources.files import read_bytes
@@ -43,10 +43,10 @@ def check_parts(
 def declared_in(data: bytes, name: str, kind: str, given: Values) -> Declared:
     """What a template or plan declares. Raises InputError for what cannot be read."""
     if kind == PLAN:
-        from ormer.read.plan import read_plan
+        from ormer.read.templates.terraform_plan import read_plan
 
         return read_plan(data, name, given)
-    from ormer.read.template import read_template
+    from ormer.read.templates.template import read_template
 
     return read_template(data, name, given)
 

@@ -8,8 +8,8 @@ from typing import Optional
 
 from ormer.model.errors import InputError
 from ormer.read.access_file import read_access_file
-from ormer.read.authorization_details import Detail, read_authorization_details
-from ormer.read.suggestion import suggestion
+from ormer.read.policies.authorization_details import Detail, read_authorization_details
+from ormer.read.text.suggestion import suggestion
 from ormer.run.access import access_of
 from ormer.run.targets import name_of
 from ormer.sources.access_yaml import access_yaml

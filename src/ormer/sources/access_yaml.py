@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ormer.read.authorization_details import Detail
+from ormer.read.policies.authorization_details import Detail
 
 _HEAD = """\
 # Who may call what: docs/access.md of Ormer tells every field.

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from ormer.model.errors import InputError
-from ormer.read.suggestion import suggestion
+from ormer.read.text.suggestion import suggestion
 
 _EXTRA = "pip install 'ormer[managed-policies]'"
 

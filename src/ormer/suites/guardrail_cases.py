@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
 from ormer.controls.load import load_catalogue
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import violation_answer
 from ormer.expectations.violations import Violation, violations
 from ormer.guardrails.generate import generate

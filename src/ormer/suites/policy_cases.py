@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from ormer.evaluate.verdict import AccessEvaluator
+from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import answer
 from ormer.expectations.expectation import DENIED, Expectation, load_expectations
 from ormer.expectations.questions import NotConfigured, Question, questions, with_any_role

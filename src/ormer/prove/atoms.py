@@ -1,0 +1,157 @@
+"""The atoms of a question: what may be true of a request, and which of it can be true together.
+
+A switch is a choice that stands for itself. A variable is a text of the request (its resource,
+the value of a condition key); its atoms say that it matches a pattern, or is within a limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple, Optional
+
+from ormer.prove.language import TooManyStates, matches, only_text_of, witness
+from ormer.prove.pattern import Pattern
+from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, telling
+
+Test = Callable[[str], bool]
+
+
+class Atom(NamedTuple):
+    """A variable matches ``pattern``, or passes ``test``, which no pattern can say.
+
+    ``kind`` is what the test reads the text as (``typed_values``), ``limits`` what it compares
+    it with.
+    """
+
+    variable: str
+    pattern: Optional[Pattern]
+    test: Optional[Test] = None
+    kind: str = ""
+    limits: tuple[Limit, ...] = ()
+
+    def holds(self, text: str) -> bool:
+        """Whether it is true of a text."""
+        if self.pattern is not None:
+            return matches(self.pattern, text)
+        assert self.test is not None
+        return self.test(text)
+
+
+class Variable(NamedTuple):
+    """``values`` are all that it can be, where that is known; ``hints`` what it likely is.
+
+    ``kind`` is what each of its texts can be read as, empty where that is not known.
+    """
+
+    name: str
+    values: Optional[tuple[str, ...]] = None
+    hints: tuple[str, ...] = ()
+    kind: str = ""
+
+
+class Undecided(Exception):
+    """Whether some atoms can be true together cannot be told; ``args[0]`` says of what."""
+
+
+class Atoms:
+    """The atoms of one question by their numbers, which start at 1."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.switches: dict[str, int] = {}
+        self.variables: dict[str, Variable] = {}
+        self.by_number: dict[int, Atom] = {}
+        self.of_variable: dict[str, list[int]] = {}
+        self._known: dict[tuple[str, object], int] = {}
+
+    def switch(self, name: str) -> int:
+        """The choice of that name."""
+        if name not in self.switches:
+            self.count += 1
+            self.switches[name] = self.count
+        return self.switches[name]
+
+    def variable(self, made: Variable) -> str:
+        """Declare a variable, once; gives back its name."""
+        if made.name not in self.variables:
+            self.variables[made.name] = made
+            self.of_variable[made.name] = []
+        return made.name
+
+    def matches(self, variable: str, pattern: Pattern) -> int:
+        """The variable's text is in the pattern."""
+        return self._atom((variable, pattern), Atom(variable, pattern))
+
+    def passes(self, called: object, made: Atom) -> int:
+        """The variable's text passes a test; ``called`` tells tests apart."""
+        return self._atom((made.variable, called), made)
+
+    def _atom(self, key: tuple[str, object], made: Atom) -> int:
+        if key not in self._known:
+            self.count += 1
+            self._known[key] = self.count
+            self.by_number[self.count] = made
+            self.of_variable[made.variable].append(self.count)
+        return self._known[key]
+
+    def text_for(self, variable: str, true: Sequence[int], false: Sequence[int]) -> Optional[str]:
+        """A text of the variable of which the atoms are true and false; None if there is none.
+
+        Raises Undecided where that cannot be told.
+        """
+        about = self.variables[variable]
+        wanted = [self.by_number[number] for number in true]
+        unwanted = [self.by_number[number] for number in false]
+        if about.values is not None:
+            return _first(about.values, wanted, unwanted)
+        if not about.kind and all(each.pattern is not None for each in (*wanted, *unwanted)):
+            inside = [each.pattern for each in wanted if each.pattern is not None]
+            outside = [each.pattern for each in unwanted if each.pattern is not None]
+            try:
+                return witness(inside, outside, about.hints)
+            except TooManyStates:
+                raise Undecided(f"{variable}: too many patterns to tell apart") from None
+        return self._typed(about, wanted, unwanted)
+
+    def _typed(self, about: Variable, wanted: list[Atom], unwanted: list[Atom]) -> Optional[str]:
+        """Tests of numbers, dates or addresses, perhaps with texts among them."""
+        asked = (*wanted, *unwanted)
+        kinds = {each.kind for each in asked if each.kind}
+        texts = [
+            *about.hints,
+            *_texts(about, [self.by_number[n] for n in self.of_variable[about.name]]),
+        ]
+        found = _first(texts, wanted, unwanted)
+        if found is not None:
+            return found
+        if len(kinds) > 1 or kinds == {BINARY} or any(_is_open(each) for each in asked):
+            raise Undecided(
+                f"{about.name} is compared as {' and as '.join(sorted(kinds))}, or as text"
+            )
+        return None
+
+
+def _texts(about: Variable, atoms: list[Atom]) -> Iterator[str]:
+    """Of each kind, the texts that tell all its tests apart; and all texts that are named."""
+    for kind in sorted({each.kind for each in atoms if each.kind} | {about.kind} - {""}):
+        yield from telling(
+            kind, [limit for each in atoms if each.kind == kind for limit in each.limits]
+        )
+    for each in atoms:
+        if each.pattern is not None and (text := only_text_of(each.pattern)) is not None:
+            yield text
+    if not about.kind:
+        yield UNREADABLE
+
+
+def _is_open(atom: Atom) -> bool:
+    return atom.pattern is not None and only_text_of(atom.pattern) is None
+
+
+def _first(texts: Iterable[str], wanted: Sequence[Atom], unwanted: Sequence[Atom]) -> Optional[str]:
+    for text in texts:
+        if all(each.holds(text) for each in wanted) and not any(
+            each.holds(text) for each in unwanted
+        ):
+            return text
+    return None

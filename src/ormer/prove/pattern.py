@@ -1,0 +1,127 @@
+"""Sets of texts: globs, ARN patterns, texts without case, and the ARNs a resource can have.
+
+A pattern is a sequence of steps, each of which takes one character, or any number of them where
+it is starred. What a step takes is a set of characters, or all but a set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Optional
+
+ANYTHING = ""
+_ARN_SEGMENTS = 6
+_DIGITS = "0123456789"
+_ACCOUNT_LENGTH = 12
+
+
+class Step(NamedTuple):
+    """``named`` are the characters that it takes, or all that it does not where ``but`` is set."""
+
+    named: frozenset[str]
+    but: bool = False
+    star: bool = False
+
+
+Pattern = tuple[Step, ...]
+
+_NONE: frozenset[str] = frozenset()
+_ANY = Step(_NONE, but=True)
+_ANY_STAR = Step(_NONE, but=True, star=True)
+EVERYTHING: Pattern = (_ANY_STAR,)
+
+
+def literal(text: str) -> Pattern:
+    """This text alone."""
+    return tuple(Step(frozenset(character)) for character in text)
+
+
+def folded(text: str) -> Pattern:
+    """This text in any case."""
+    return tuple(Step(frozenset((c.lower(), c.upper(), c))) for c in text)
+
+
+def glob(text: str) -> Pattern:
+    """A text in which ``*`` and ``?`` are wildcards."""
+    return joined(_wildcards(text, ANYTHING))
+
+
+def arn(text: str) -> Optional[Pattern]:
+    """A pattern of ArnLike and ArnEquals: a wildcard stays within each of the first five segments.
+
+    None if it has fewer than six. Source: "Amazon Resource Name (ARN) condition operators" in
+    the IAM User Guide: "Each of the six colon-delimited components of the ARN is checked
+    separately and each can include multi-character match wildcards (*) or single-character
+    match wildcards (?)".
+    """
+    segments = text.split(":", _ARN_SEGMENTS - 1)
+    if len(segments) < _ARN_SEGMENTS:
+        return None
+    steps: list[Step] = []
+    for index, segment in enumerate(segments):
+        is_last = index == _ARN_SEGMENTS - 1
+        steps += _wildcards(segment, ANYTHING if is_last else ":")
+        steps += () if is_last else literal(":")
+    return joined(steps)
+
+
+IS_ARN: Pattern = (
+    *(step for _ in range(5) for step in (Step(frozenset(":"), True, True), Step(frozenset(":")))),
+    _ANY_STAR,
+)
+
+
+def arn_format(text: str, partition: str, account: str) -> Pattern:
+    """The ARNs of a kind of resource (``arn:*:sagemaker:*:*:training-job/*``) of one account.
+
+    ``account`` is twelve digits, or empty for any. A part that varies is not empty and does not
+    hold the character that ends it; a bucket's name holds neither ``/`` nor ``:`` ("Bucket
+    naming rules" in the Amazon S3 User Guide).
+    """
+    _, _, service, region, owner, rest = text.split(":", _ARN_SEGMENTS - 1)
+    steps = [*literal(f"arn:{partition}:{service}:"), *_varying(region, ":"), *literal(":")]
+    steps += _account(account) if owner == "*" else literal(owner)
+    steps += literal(":")
+    bare_bucket = service == "s3" and rest == "*" and not region
+    for index, piece in enumerate(pieces := rest.split("*")):
+        steps += literal(piece)
+        if index < len(pieces) - 1:
+            after = pieces[index + 1][:1]
+            steps += _varying("*", "/:" if bare_bucket else after)
+    return joined(steps)
+
+
+def _account(account: str) -> Pattern:
+    return literal(account) if account else (Step(frozenset(_DIGITS)),) * _ACCOUNT_LENGTH
+
+
+def _varying(text: str, but: str) -> Pattern:
+    if text != "*":
+        return literal(text)
+    step = Step(frozenset(but), but=True)
+    return (step, step._replace(star=True))
+
+
+def _wildcards(text: str, but: str) -> Iterable[Step]:
+    excluded = frozenset(but)
+    for character in text:
+        if character in "*?":
+            yield Step(excluded, but=True, star=character == "*")
+        else:
+            yield Step(frozenset(character))
+
+
+def joined(steps: Iterable[Step]) -> Pattern:
+    """The steps as a pattern: two equal stars in a row are one."""
+    made: list[Step] = []
+    for step in steps:
+        if not (step.star and made and made[-1] == step):
+            made.append(step)
+    return tuple(made)
+
+
+def only_text(pattern: Pattern) -> Optional[str]:
+    """The text of a pattern that has one alone."""
+    if all(not step.but and not step.star and len(step.named) == 1 for step in pattern):
+        return "".join(next(iter(step.named)) for step in pattern)
+    return None

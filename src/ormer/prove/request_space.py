@@ -1,0 +1,71 @@
+"""What a request of one action can be: facts, told from outside.
+
+Keys are in lower case everywhere here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Optional
+
+from ormer.model.principal import Principal
+from ormer.model.world import World
+
+
+class KeyFacts(NamedTuple):
+    """A condition key. ``multivalued`` is None where it is not known whether it is.
+
+    ``values`` are all that it can be, where that is known; ``hints`` what it likely is; ``kind``
+    what each value can be read as (``typed_values``), empty for texts.
+    """
+
+    multivalued: Optional[bool] = None
+    values: Optional[tuple[str, ...]] = None
+    hints: tuple[str, ...] = ()
+    kind: str = ""
+
+
+class Route(NamedTuple):
+    """The ways of a request to AWS: ``endpoint`` is the listed one of the service, or empty;
+    ``listed`` are the ids of all."""
+
+    endpoint: str = ""
+    listed: tuple[str, ...] = ()
+
+
+class RequestSpace(NamedTuple):
+    """The requests of one action by one principal.
+
+    ``arns`` are the formats of its resources' ARNs, none where it is about ``*`` alone, and None
+    where nobody knows. ``key`` gives the facts of a key, None for one that such a request never
+    has. ``fixed`` are the keys with one value each, ``always`` those that are always there.
+    ``required``, ``together`` and ``implied`` (pairs) say which keys the API lets be missing.
+    ``renamed`` maps a key's name before to its name now, ``flags`` are keys whose absence may be
+    shown as ``false``. ``has_definitions``: a request may hold several job definitions.
+    ``owned`` are ARNs that are this account's for sure, ``may_be_foreign`` whether the resource
+    may be another account's.
+    """
+
+    action: str
+    principal: Principal
+    arns: Optional[tuple[str, ...]]
+    key: Callable[[str], Optional[KeyFacts]]
+    fixed: Mapping[str, str] = {}
+    always: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
+    together: tuple[frozenset[str], ...] = ()
+    implied: tuple[tuple[str, str], ...] = ()
+    renamed: Mapping[str, str] = {}
+    flags: frozenset[str] = frozenset()
+    has_definitions: bool = False
+    owned: tuple[str, ...] = ()
+    may_be_foreign: bool = False
+    route: Route = Route()
+    hints: tuple[str, ...] = ()
+    world: World = World()
+
+    @property
+    def partition(self) -> str:
+        """The partition of the principal's ARN, ``aws`` for one that has none."""
+        parts = self.principal.name.split(":")
+        return parts[1] if len(parts) > 1 else "aws"

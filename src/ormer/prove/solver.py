@@ -1,0 +1,178 @@
+"""Is there a request for which formulas hold? A SAT solver, corrected by what texts there are.
+
+The solver's choice of atoms is tried variable by variable. Where no text fits, the atoms that
+contradict each other, as few as can be, become a clause, and it chooses again. Only what the
+formulas need of an atom counts: where they ask that it is true, not that it is false, it is free
+to be true. Sources: "Lazy satisfiability modulo theories" (Sebastiani, 2007) for the loop,
+"A structure-preserving clause form translation" (Plaisted and Greenbaum, 1986) for the clauses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any as Anything
+from typing import NamedTuple, Optional
+
+from ormer.prove.atoms import Atoms, Undecided
+from ormer.prove.formula import All, Formula
+
+_MOST_ROUNDS = 20_000
+_CORE = "minisat22"
+
+
+class Model(NamedTuple):
+    """A request: its switches, and the texts of those variables of which something is asked."""
+
+    switches: Mapping[str, bool]
+    texts: Mapping[str, str]
+
+
+class Answer(NamedTuple):
+    """``model`` is there where the formulas can hold; ``core`` are the names of the assumptions
+    that cannot hold together, else; ``unknown`` says why neither could be found."""
+
+    model: Optional[Model] = None
+    core: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+class Solver:
+    """Formulas over the atoms of one question; more can be added between two answers."""
+
+    def __init__(self, atoms: Atoms, deadline: float = float("inf")) -> None:
+        from pysat.solvers import Solver as Sat  # late: only a proof needs it
+
+        self.atoms = atoms
+        self.deadline = deadline
+        self._sat: Anything = Sat(name=_CORE)
+        self._numbers: dict[int, int] = {}
+        self._joined: dict[Formula, int] = {}
+        self._top = 0
+        self._asked: dict[int, int] = {}
+        self._assumed: dict[str, int] = {}
+        self._variables: dict[str, list[int]] = {}
+
+    def add(self, formula: Formula) -> None:
+        """The formula has to hold."""
+        if formula is False:
+            self._sat.add_clause([])
+        elif isinstance(formula, All):
+            for part in formula.parts:
+                self.add(part)
+        elif formula is not True:
+            parts = (formula,) if isinstance(formula, int) else formula.parts
+            self._sat.add_clause([self._literal(part) for part in parts])
+
+    def add_if(self, name: str, formula: Formula) -> None:
+        """The formula has to hold where ``name`` is assumed."""
+        selector = self._assumed.setdefault(name, 0) or self._new()
+        self._assumed[name] = selector
+        if formula is not True:
+            clause = [-selector]
+            if formula is not False:
+                clause.append(self._literal(formula))
+            self._sat.add_clause(clause)
+
+    def answer(self, assumed: Iterable[str] = ()) -> Answer:
+        """Whether everything can hold, with what is assumed."""
+        names = {self._assumed[name]: name for name in assumed}
+        for _ in range(_MOST_ROUNDS):
+            if time.monotonic() > self.deadline:
+                return Answer(unknown="the time is over")
+            if not self._sat.solve(assumptions=list(names)):
+                core = self._sat.get_core() or []
+                return Answer(core=tuple(names[literal] for literal in core if literal in names))
+            try:
+                model = self._model()
+            except Undecided as why:
+                return Answer(unknown=str(why))
+            if model is not None:
+                return Answer(model)
+        return Answer(unknown="too many attempts")
+
+    def close(self) -> None:
+        """Free the solver's memory."""
+        self._sat.delete()
+
+    def _new(self) -> int:
+        self._top += 1
+        return self._top
+
+    def _literal(self, formula: Formula) -> int:
+        """A literal that implies the formula."""
+        if isinstance(formula, int):
+            return self._of_atom(formula)
+        found = self._joined.get(formula)
+        if found is None:
+            found = self._joined[formula] = self._new()
+            parts = [self._literal(part) for part in formula.parts]
+            if isinstance(formula, All):
+                for part in parts:
+                    self._sat.add_clause([-found, part])
+            else:
+                self._sat.add_clause([-found, *parts])
+        return found
+
+    def _of_atom(self, literal: int) -> int:
+        atom = abs(literal)
+        number = self._numbers.get(atom)
+        if number is None:
+            number = self._numbers[atom] = self._new()
+            known = self.atoms.by_number.get(atom)
+            if known is not None:
+                self._variables.setdefault(known.variable, []).append(atom)
+        self._asked[atom] = self._asked.get(atom, 0) | (1 if literal > 0 else 2)
+        return number if literal > 0 else -number
+
+    def _model(self) -> Optional[Model]:
+        """The solver's choice as a request, or None after a clause that forbids the choice."""
+        chosen: list[int] = self._sat.get_model()
+        texts: dict[str, str] = {}
+        is_possible = True
+        for variable, atoms in self._variables.items():
+            true = [a for a in atoms if self._is_true(chosen, a) and self._asked[a] & 1]
+            false = [a for a in atoms if not self._is_true(chosen, a) and self._asked[a] & 2]
+            text, conflict = self._text(variable, true, false)
+            if text is None:
+                self._forbid(*conflict)
+                is_possible = False
+            else:
+                texts[variable] = text
+        if not is_possible:
+            return None
+        switches = {
+            name: self._is_true(chosen, number)
+            for name, number in self.atoms.switches.items()
+            if number in self._numbers
+        }
+        return Model(switches, texts)
+
+    def _is_true(self, chosen: Sequence[int], atom: int) -> bool:
+        return chosen[self._numbers[atom] - 1] > 0
+
+    def _text(
+        self, variable: str, true: list[int], false: list[int]
+    ) -> tuple[Optional[str], tuple[list[int], list[int]]]:
+        """A text that fits; or atoms, true and false, that no text fits."""
+        against: list[int] = []
+        while True:
+            text = self.atoms.text_for(variable, true, against)
+            if text is None:
+                return None, (self._fewest(variable, true, against), against)
+            wrong = [a for a in false if self.atoms.by_number[a].holds(text)]
+            if not wrong:
+                return text, ([], [])
+            against.append(wrong[0])
+
+    def _fewest(self, variable: str, true: list[int], against: list[int]) -> list[int]:
+        kept = list(true)
+        for atom in true:
+            fewer = [each for each in kept if each != atom]
+            if self.atoms.text_for(variable, fewer, against) is None:
+                kept = fewer
+        return kept
+
+    def _forbid(self, true: list[int], false: list[int]) -> None:
+        clause = [-self._numbers[atom] for atom in true]
+        self._sat.add_clause(clause + [self._numbers[atom] for atom in false])

@@ -1,0 +1,244 @@
+"""A request as atoms: which keys it has and with what values, as the service shows them.
+
+What the request really holds and what policies see of it are told apart: a renamed key has the
+name that the world says, a flag that is not set may be shown as false, and of several job
+definitions the values are shown together. Sources: ``model.world``; "AWS global condition
+context keys" in the IAM User Guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ormer.model.world import ABSENT, FALSE
+from ormer.prove.atoms import Atoms, Variable
+from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
+from ormer.prove.pattern import Pattern, arn_format, glob, literal
+from ormer.prove.request_space import KeyFacts, RequestSpace
+
+Place = tuple[Formula, str]
+"""A value: the variable that has it, and where it is there."""
+
+RESOURCE = "the resource"
+FOREIGN = "the resource is another account's"
+LISTED, OTHER = "through the listed endpoint", "through another endpoint"
+FIRST, SECOND = "", " of another definition"
+_OTHER_ACCOUNT = "999988887777"
+_VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
+
+
+class View(NamedTuple):
+    """A key: the value of a single-valued key stands in at most one place, each value of a
+    multivalued one in a place of its own."""
+
+    single: tuple[Place, ...] = ()
+    many: tuple[Place, ...] = ()
+
+    @property
+    def present(self) -> Formula:
+        """Where the key is there."""
+        return any_of(where for where, _ in self.places)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place."""
+        return (*self.single, *self.many)
+
+
+class Request:
+    """The atoms of a request. ``slots`` says how many values of a key can matter."""
+
+    def __init__(self, atoms: Atoms, space: RequestSpace, slots: Callable[[str], int]) -> None:
+        self.atoms = atoms
+        self.space = space
+        self._slots = slots
+        self._really: dict[tuple[str, str], View] = {}
+        self._seen: dict[str, View] = {}
+        atoms.variable(Variable(RESOURCE, hints=space.hints))
+
+    @property
+    def foreign(self) -> Formula:
+        """Where the resource is another account's."""
+        return self.atoms.switch(FOREIGN) if self.space.may_be_foreign else False
+
+    @property
+    def listed(self) -> Formula:
+        """Where it comes through the listed endpoint."""
+        return self.atoms.switch(LISTED) if self.space.route.endpoint else False
+
+    def really(self, key: str, definition: str = FIRST) -> View:
+        """What the request holds for a key, by its name of today, in one job definition."""
+        found = self._really.get((key, definition))
+        if found is None:
+            found = self._really[key, definition] = self._made(key, definition)
+        return found
+
+    def seen(self, key: str) -> View:
+        """What policies see of it."""
+        found = self._seen.get(key)
+        if found is None:
+            found = self._seen[key] = self._shown(key)
+        return found
+
+    def _made(self, key: str, definition: str) -> View:
+        fixed = self.space.fixed.get(key)
+        if fixed is not None:
+            return View(((True, self.constant(fixed)),))
+        facts = self.space.key(key)
+        if facts is None:
+            return View()
+        name = key + definition
+        if facts.multivalued:
+            return View(many=self._values(name, key, facts))
+        one = self.atoms.variable(_variable(name, facts))
+        there = self.atoms.switch(f"{name} is there")
+        if facts.multivalued is False:
+            return View(((True if key in self.space.always else there, one),))
+        is_list = self.atoms.switch(f"{name} is a list")
+        many = tuple((all_of((is_list, w)), v) for w, v in self._values(name, key, facts))
+        return View(((all_of((-is_list, there)), one),), many)
+
+    def constant(self, text: str) -> str:
+        """A variable that has one value."""
+        return self.atoms.variable(Variable(f"={text}", (text,)))
+
+    def _values(self, name: str, key: str, facts: KeyFacts) -> tuple[Place, ...]:
+        return tuple(
+            (
+                self.atoms.switch(f"{name} has value {number}"),
+                self.atoms.variable(_variable(f"{name} #{number}", facts)),
+            )
+            for number in range(self._slots(key))
+        )
+
+    def _shown(self, key: str) -> View:
+        today = self.space.renamed.get(key)
+        renamed = {new: old for old, new in self.space.renamed.items()}
+        old = key if today is not None else renamed.get(key)
+        if old is not None and key not in self.space.world.spellings(today or key, old):
+            return View()
+        return self._of_definitions(today or key)
+
+    def _of_definitions(self, key: str) -> View:
+        first = self._flag(key, self.really(key))
+        if not self.space.has_definitions or key in self.space.fixed or _is_global(key):
+            return first
+        more = self.atoms.switch("there is another definition")
+        second = self._flag(key, self.really(key, SECOND))
+        if self.space.world.job_definitions == ABSENT:
+            both = implies(more, second.present)
+            first = _where(both, first)
+            second = _where(all_of((more, self._flag(key, self.really(key)).present)), second)
+        else:
+            second = _where(more, second)
+        taken = self.atoms.switch(f"{key} is the other definition's")
+        none_here, none_there = negation(first.present), negation(second.present)
+        return View(
+            (
+                *_where(any_of((-taken, none_there)), View(first.single)).single,
+                *_where(any_of((taken, none_here)), View(second.single)).single,
+            ),
+            (*first.many, *second.many),
+        )
+
+    def _flag(self, key: str, view: View) -> View:
+        """A flag that is not set may be shown as false."""
+        if key not in self.space.flags or self.space.world.absent_boolean != FALSE:
+            return view
+        unset: Place = (negation(view.present), self.constant("false"))
+        return View((*view.single, unset), view.many)
+
+
+def _variable(name: str, facts: KeyFacts) -> Variable:
+    return Variable(name, facts.values, facts.hints, facts.kind)
+
+
+def _where(condition: Formula, view: View) -> View:
+    return View(
+        tuple((all_of((condition, where)), variable) for where, variable in view.single),
+        tuple((all_of((condition, where)), variable) for where, variable in view.many),
+    )
+
+
+def _is_global(key: str) -> bool:
+    return key.startswith("aws:")
+
+
+def axioms(request: Request) -> Formula:
+    """What holds of every request that can exist: its resource, its keys, its way to AWS."""
+    return all_of((_resource(request), _way(request), *_members(request)))
+
+
+def _resource(request: Request) -> Formula:
+    space, matches = request.space, request.atoms.matches
+    if space.arns is None:
+        return True
+    if not space.arns:
+        return matches(RESOURCE, literal("*"))
+    own = space.principal.account
+    foreign = request.foreign
+    kinds: list[Formula] = []
+    for text in space.arns:
+        anywhere = matches(RESOURCE, arn_format(text, space.partition, ""))
+        if text.split(":")[4] != "*":
+            kinds.append(anywhere)
+            continue
+        here = matches(RESOURCE, arn_format(text, space.partition, own))
+        kinds.append(all_of((negation(foreign), here)))
+        kinds.append(all_of((foreign, anywhere, negation(here))))
+    owned = [matches(RESOURCE, each) for arn in space.owned for each in resources_of(arn)]
+    return all_of((any_of(kinds), *(implies(foreign, negation(each)) for each in owned)))
+
+
+def resources_of(arn: str) -> tuple[Pattern, ...]:
+    """What a policy attached to ``arn`` is about: that resource, and a bucket's objects."""
+    whole = literal(arn)
+    if ":s3:" not in arn:
+        return (whole,)
+    return whole, (*whole, *glob("/*"))
+
+
+def _way(request: Request) -> Formula:
+    """Through the listed endpoint, another one, or none; by another service, through none."""
+    route = request.space.route
+    other = request.atoms.switch(OTHER)
+    listed = request.listed
+    found: list[Formula] = [implies(listed, negation(other))]
+    through = any_of((listed, other))
+    endpoint = request.really("aws:sourcevpce")
+    for where, variable in endpoint.single:
+        own = request.atoms.matches(variable, literal(route.endpoint)) if route.endpoint else False
+        ids = [request.atoms.matches(variable, literal(each)) for each in route.listed]
+        found += [same(where, through), implies(listed, own)]
+        found += [implies(all_of((other, where)), negation(each)) for each in ids]
+    for key in _VPC_KEYS:
+        found.append(implies(request.really(key).present, through))
+    found.append(implies(request.really("aws:sourceip").present, negation(through)))
+    for where, variable in request.really("aws:viaawsservice").single:
+        by_service = all_of((where, request.atoms.matches(variable, literal("true"))))
+        found.append(implies(by_service, negation(through)))
+        for key in ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"):
+            found.append(implies(request.really(key).present, by_service))
+    for key in ("aws:resourceaccount", "s3:resourceaccount"):
+        for where, variable in request.really(key).single:
+            own_account = request.atoms.matches(variable, literal(request.space.principal.account))
+            found.append(implies(where, same(own_account, negation(request.foreign))))
+    return all_of(found)
+
+
+def _members(request: Request) -> list[Formula]:
+    """Which keys the API lets be missing, in each definition."""
+    space = request.space
+    found: list[Formula] = []
+    for definition in (FIRST, SECOND) if space.has_definitions else (FIRST,):
+
+        def there(key: str, definition: str = definition) -> Formula:
+            return request.really(key, definition).present
+
+        found += [there(key) for key in sorted(space.required)]
+        for group in space.together:
+            first, *rest = sorted(group)
+            found += [same(there(first), there(each)) for each in rest]
+        found += [implies(there(one), there(other)) for one, other in space.implied]
+    return found

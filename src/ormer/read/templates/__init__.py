@@ -1,0 +1,1 @@
+"""CloudFormation templates and Terraform plans -> declared resources, and the pipelines in them."""
