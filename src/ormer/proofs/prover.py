@@ -1,0 +1,192 @@
+"""Controls and an access file -> proofs.
+
+for proof in Prover(access, environment, controls).proofs(): ...
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, Optional
+
+from ormer.model.access import Access, Holder
+from ormer.model.control import Control
+from ormer.model.environment import Environment
+from ormer.model.world import World
+from ormer.proofs.carriers import carriers_of
+from ormer.proofs.policies import asked_keys, named_resources
+from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
+from ormer.proofs.replay import replay
+from ormer.proofs.spaces import Spaces
+from ormer.proofs.targets import Target, Targets, approved_values, targets
+from ormer.proofs.worlds import relevant_worlds
+from ormer.prove.case import Case
+from ormer.prove.forbidden import Forbidden
+
+_POSSIBLE, _CERTAIN = "possible", "certain"
+_JOBS = ("roles.execution", "roles.pipeline")
+_PIPELINE = "pipeline"
+
+
+class _InWorld(NamedTuple):
+    """The answer in one world."""
+
+    verdict: Verdict
+    is_alive: bool = True
+    counterexample: Optional[Counterexample] = None
+    carriers: tuple[Carrier, ...] = ()
+    why: str = ""
+
+
+class Prover:
+    """``seconds`` is the time for each control and principal; what is not decided by then is
+    unknown."""
+
+    def __init__(
+        self,
+        access: Access,
+        environment: Environment,
+        controls: Iterable[Control],
+        seconds: float = 60.0,
+    ) -> None:
+        self.access = access
+        self.environment = environment
+        self.seconds = seconds
+        self.targets = tuple(targets(control, environment) for control in controls)
+        self.spaces = Spaces(access, environment, approved_values(iter(self.targets)))
+        self._sets = _sets(self.targets)
+        self._cases: dict[tuple[str, str, World], Case] = {}
+        self._alive: dict[int, bool] = {}
+
+    def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
+        """A proof a control and principal, in the order of controls.
+
+        What a control keeps from pipelines alone is asked of the profile's roles only.
+        """
+        for one in self.targets:
+            for holder in self.holders(one.control, principals):
+                yield self.proof(one, holder)
+
+    def holders(
+        self, control: Control, principals: Optional[Iterable[str]] = None
+    ) -> Iterator[Holder]:
+        """The principals that a control is about."""
+        wanted = None if principals is None else set(principals)
+        attach = control.raw.get("guardrail", {}).get("attach", ())
+        jobs = {arn for field in _JOBS for arn in self.environment.lookup(field) or ()}
+        for arn, holder in self.access.holders.items():
+            if (wanted is None or arn in wanted) and (list(attach) != [_PIPELINE] or arn in jobs):
+                yield holder
+
+    def proof(self, one: Targets, holder: Holder) -> Proof:
+        """The proof of one control and principal."""
+        deadline = time.monotonic() + self.seconds
+        found = tuple(self._action(one, target, holder, deadline) for target in one.actions)
+        control = one.control
+        return Proof(
+            control.id,
+            control.title,
+            control.severity.value,
+            holder.principal.name,
+            found,
+            one.unseen,
+            one.why,
+        )
+
+    def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
+        decided: dict[World, _InWorld] = {}
+        for world in self._worlds(target.action, holder):
+            decided[world] = self._in_world(one, target, holder, world, deadline)
+        return _over_worlds(target.action, decided)
+
+    def _worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
+        sets = self._sets.get(action, {})
+        keys = asked_keys(self.access, holder, action, sets.values())
+        return relevant_worlds(action, keys, self.spaces, self.environment)
+
+    def _in_world(
+        self, one: Targets, target: Target, holder: Holder, world: World, deadline: float
+    ) -> _InWorld:
+        case = self.case(target.action, holder, world)
+        case.solver.deadline = deadline
+        if not self._is_alive(case):
+            return _InWorld(Verdict.PROVED, is_alive=False)
+        name = f"{one.control.id} {_POSSIBLE}"
+        answer = case.ask(name)
+        if answer.unknown:
+            return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
+        if answer.model is None:
+            return _InWorld(Verdict.PROVED, carriers=carriers_of(case, name, answer.core))
+        return self._violated(one, target, holder, case)
+
+    def _violated(self, one: Targets, target: Target, holder: Holder, case: Case) -> _InWorld:
+        if target.certain is None:
+            return _InWorld(Verdict.DETECTED)
+        answer = case.ask(f"{one.control.id} {_CERTAIN}")
+        if answer.unknown:
+            return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
+        if answer.model is None:
+            return _InWorld(Verdict.DETECTED)
+        found = case.found(answer.model)
+        replayed = replay(self.access, holder, target.action, target.certain, found)
+        if replayed.counterexample is None:
+            return _InWorld(Verdict.UNKNOWN, why=replayed.why)
+        return _InWorld(Verdict.VIOLATED, counterexample=replayed.counterexample)
+
+    def case(self, action: str, holder: Holder, world: World) -> Case:
+        """The case of one action, principal and world, made when it is first asked for."""
+        key = (holder.principal.name, action, world)
+        if key not in self._cases:
+            sets = self._sets.get(action, {})
+            named = named_resources(self.access, holder, action, sets.values())
+            space = self.spaces.space(action, holder, world, named)
+            self._cases[key] = Case(self.access, holder, space, sets)
+        return self._cases[key]
+
+    def _is_alive(self, case: Case) -> bool:
+        """Whether anything of the action may be allowed."""
+        if id(case) not in self._alive:
+            answer = case.ask()
+            self._alive[id(case)] = answer.model is not None or bool(answer.unknown)
+        return self._alive[id(case)]
+
+
+def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:
+    """Action -> what controls forbid of it, by name."""
+    found: dict[str, dict[str, Forbidden]] = {}
+    for one in all_:
+        for target in one.actions:
+            sets = found.setdefault(target.action, {})
+            sets[f"{one.control.id} {_POSSIBLE}"] = target.possible
+            if target.certain is not None:
+                sets[f"{one.control.id} {_CERTAIN}"] = target.certain
+    return found
+
+
+def _over_worlds(action: str, decided: Mapping[World, _InWorld]) -> ActionProof:
+    """A verdict has to be that of every world; a violation in some of them only is unknown."""
+    by_verdict: dict[Verdict, list[World]] = {}
+    for world, one in decided.items():
+        by_verdict.setdefault(one.verdict, []).append(world)
+    vacuous = not any(one.is_alive for one in decided.values())
+    names = tuple(world.name for world in decided)
+    if set(by_verdict) == {Verdict.VIOLATED}:
+        first = next(iter(decided.values()))
+        return ActionProof(action, Verdict.VIOLATED, names, False, first.counterexample)
+    if Verdict.UNKNOWN in by_verdict:
+        where = by_verdict[Verdict.UNKNOWN]
+        why = decided[where[0]].why
+        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=why)
+    if Verdict.VIOLATED in by_verdict:
+        where = by_verdict[Verdict.VIOLATED]
+        why = f"{action}: allowed where AWS shows it thus: {where[0].name}"
+        found = decided[where[0]].counterexample
+        return ActionProof(action, Verdict.UNKNOWN, _names(where), False, found, why=why)
+    if Verdict.DETECTED in by_verdict:
+        return ActionProof(action, Verdict.DETECTED, names)
+    carriers = dict.fromkeys(c for one in decided.values() for c in one.carriers)
+    return ActionProof(action, Verdict.PROVED, names, vacuous, carriers=tuple(carriers))
+
+
+def _names(worlds: Iterable[World]) -> tuple[str, ...]:
+    return tuple(world.name for world in worlds)

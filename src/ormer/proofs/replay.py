@@ -1,0 +1,98 @@
+"""What the prover found, decided once more by the evaluator: a counterexample, or not.
+
+The two share nothing but the model. The request has to be allowed by the policies, and matched
+by what is forbidden, for the evaluator too; otherwise it is no counterexample, and why is said.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Optional
+
+from ormer.evaluate.decide import decide
+from ormer.evaluate.open.verdict import SymbolicDecision, decide_symbolic
+from ormer.model.access import Access, Holder
+from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
+from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+from ormer.proofs.proof import Counterexample
+from ormer.prove.case import Found
+from ormer.prove.forbidden import Forbidden
+
+OTHER_ACCOUNT = "999988887777"
+ITS_OWNER = Policy(
+    "the policy of the other account's resource",
+    CURRENT_VERSION,
+    (
+        Statement(
+            "Everybody", Effect.ALLOW, ("*",), False, ("*",), False, Principals(True), False, ()
+        ),
+    ),
+)
+
+
+class Replayed(NamedTuple):
+    """The counterexample, or why it is none."""
+
+    counterexample: Optional[Counterexample] = None
+    why: str = ""
+
+
+def replay(
+    access: Access, holder: Holder, action: str, forbidden: Optional[Forbidden], found: Found
+) -> Replayed:
+    """Decide what was found. ``forbidden`` None: being allowed is all that matters."""
+    request = request_of(holder, action, found)
+    decided = decided_by(access, holder, request, found)
+    if decided.outcome is not Outcome.ALLOWED:
+        why = "; ".join(decided.why) or f"the evaluator says {decided.outcome.value}"
+        return Replayed(why=f"{action} {found.resource}: {why}")
+    if forbidden is not None and not is_forbidden(forbidden, request, found):
+        return Replayed(why=f"{action} {found.resource}: the evaluator does not find it forbidden")
+    endpoint = access.endpoint_of(action) if found.is_through_listed else None
+    owner = ITS_OWNER if _is_unlisted(access, holder, found) else None
+    through = endpoint.id if endpoint is not None else ""
+    made = Counterexample(request, through, found.really, owner, decided.reasons)
+    return Replayed(made)
+
+
+def request_of(holder: Holder, action: str, found: Found) -> AuthorizationRequest:
+    """The request that was found, as policies see it."""
+    own = holder.principal.account
+    return AuthorizationRequest(
+        holder.principal, action, found.resource, _account(found, own), found.seen
+    )
+
+
+def _account(found: Found, own: str) -> str:
+    if not found.is_foreign:
+        return own
+    parts = found.resource.split(":")
+    return parts[4] if len(parts) > 4 and parts[4] else OTHER_ACCOUNT
+
+
+def decided_by(
+    access: Access, holder: Holder, request: AuthorizationRequest, found: Found
+) -> SymbolicDecision:
+    """The evaluator's decision."""
+    endpoint = access.endpoint_of(request.action) if found.is_through_listed else None
+    name = holder.principal.name
+    if _is_unlisted(access, holder, found):
+        return decide_symbolic(access.policies_with(name, ITS_OWNER, endpoint), request)
+    return decide_symbolic(access.policies(name, found.resource, endpoint), request)
+
+
+def _is_unlisted(access: Access, holder: Holder, found: Found) -> bool:
+    """Whether it is another account's resource whose policy nobody shows."""
+    policies = access.policies(holder.principal.name, found.resource, None)
+    return found.is_foreign and policies.resource is None
+
+
+def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest, found: Found) -> bool:
+    """Whether the evaluator, too, finds a statement that matches and no exception that does."""
+    real = request._replace(context=found.really)
+    return _denies(forbidden.statements, real) and not _denies(forbidden.exceptions, real)
+
+
+def _denies(statements: tuple[Statement, ...], request: AuthorizationRequest) -> bool:
+    policy = Policy("forbidden", CURRENT_VERSION, statements)
+    outcome = decide(PolicySet(identity=(policy,)), request).outcome
+    return outcome is Outcome.EXPLICITLY_DENIED
