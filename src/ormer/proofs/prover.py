@@ -14,7 +14,6 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.carriers import carriers_of
-from ormer.proofs.policies import asked_keys, named_resources
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
 from ormer.proofs.replay import replay
 from ormer.proofs.spaces import Spaces
@@ -22,6 +21,8 @@ from ormer.proofs.targets import Target, Targets, approved_values, targets
 from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
+from ormer.prove.idle import is_idle
+from ormer.prove.policies import asked_keys, named_resources
 
 _POSSIBLE, _CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
@@ -94,6 +95,8 @@ class Prover:
         )
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
+        if is_idle(self.access, holder, target.action):
+            return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
         decided: dict[World, _InWorld] = {}
         for world in self._worlds(target.action, holder):
             decided[world] = self._in_world(one, target, holder, world, deadline)

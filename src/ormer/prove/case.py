@@ -12,12 +12,13 @@ from typing import NamedTuple, Optional
 
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Context
-from ormer.model.policy import Effect, Policy, Statement
+from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
 from ormer.prove.atoms import Atoms, Undecided
 from ormer.prove.forbidden import Forbidden, forbidden_formula
 from ormer.prove.formula import All, Any, Formula
 from ormer.prove.layers import Layers
+from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
 from ormer.prove.views import RESOURCE, Request, View, axioms
@@ -48,7 +49,7 @@ class Case:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = _slots(access, holder, sets.values())
+        self._slots = _slots(access, holder, space.action, sets.values())
         self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
         self.request = Request(self.atoms, space, self._slot_count)
         self.parts = Layers(access, holder, self.request, may=True).parts()
@@ -123,39 +124,27 @@ class Case:
         return holds is (formula > 0)
 
 
-def _slots(access: Access, holder: Holder, sets: Iterable[Forbidden]) -> dict[str, int]:
+def _slots(
+    access: Access, holder: Holder, action: str, sets: Iterable[Forbidden]
+) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that" that
     may have to hold, and one to be there at all."""
     asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for statement, is_positive in _statements(access, holder, sets):
+    for statement, is_wanted in _statements(access, holder, action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            wanted = FOR_ANY if is_positive else FOR_ALL
-            if operator.each == wanted:
-                key = condition.key.lower()
+            if operator.each == (FOR_ANY if is_wanted else FOR_ALL):
                 said = (condition.operator.lower(), condition.values)
-                asked.setdefault(key, set()).add(said)
+                asked.setdefault(condition.key.lower(), set()).add(said)
     return {key: len(said) + 1 for key, said in asked.items()}
 
 
 def _statements(
-    access: Access, holder: Holder, sets: Iterable[Forbidden]
+    access: Access, holder: Holder, action: str, sets: Iterable[Forbidden]
 ) -> Iterator[tuple[Statement, bool]]:
     """Every statement, and whether a request has to match it: an Allow, what is forbidden."""
     for forbidden in sets:
         yield from ((each, True) for each in forbidden.statements)
         yield from ((each, False) for each in forbidden.exceptions)
-    for policy in _policies(access, holder):
-        for statement in policy.statements:
-            yield statement, statement.effect is Effect.ALLOW
-
-
-def _policies(access: Access, holder: Holder) -> Iterator[Policy]:
-    yield from holder.identity
-    yield from holder.boundary or ()
-    if holder.session is not None:
-        yield holder.session
-    yield from (one.policy for one in access.resource_policies)
-    yield from (one.policy for one in access.endpoints)
-    for level in (*access.scps, *access.rcps):
-        yield from level.policies
+    for statement in statements(access, holder, action):
+        yield statement, statement.effect is Effect.ALLOW

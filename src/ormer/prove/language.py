@@ -76,6 +76,7 @@ def _after(one: Automaton, state: int, character: str) -> int:
     return _closed(one, (taking & one.stars) | ((taking & ~one.stars) << 1)) if taking else 0
 
 
+@lru_cache(maxsize=262144)
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole text is in the pattern."""
     only = only_text_of(pattern)

@@ -31,6 +31,11 @@ _TRUST_ACTIONS = tuple(
 )
 
 
+def may_be_of(action: str, arn: str) -> bool:
+    """Whether an action, in lower case, can be about the resource at all, by its service."""
+    return arn.count(":") < 5 or arn.split(":")[2] in (action.partition(":")[0], "iam")
+
+
 class Part(NamedTuple):
     """One thing that has to hold for a request to be allowed.
 
@@ -122,14 +127,9 @@ class Layers:
         """Each resource's policy and where the resource is the one that it is attached to."""
         matches = self.request.atoms.matches
         for one in self.access.resource_policies:
-            if self._may_be(one.resource):
+            if may_be_of(self.action, one.resource):
                 patterns = resources_of(one.resource)
                 yield one.policy, any_of(matches(RESOURCE, each) for each in patterns)
-
-    def _may_be(self, arn: str) -> bool:
-        """Whether a request of the action can be about the resource at all, by its service."""
-        services = {self.action.partition(":")[0], "iam"}
-        return arn.split(":")[2] in services if arn.count(":") >= 5 else True
 
     def _rules(self, policies: Iterable[Policy], effect: Effect) -> Iterator[_Rule]:
         counts = self.may if effect is Effect.ALLOW else not self.may

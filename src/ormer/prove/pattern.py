@@ -7,6 +7,7 @@ it is starred. What a step takes is a set of characters, or all but a set.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, Optional
 
 ANYTHING = ""
@@ -31,21 +32,25 @@ _ANY_STAR = Step(_NONE, but=True, star=True)
 EVERYTHING: Pattern = (_ANY_STAR,)
 
 
+@lru_cache(maxsize=65536)
 def literal(text: str) -> Pattern:
     """This text alone."""
     return tuple(Step(frozenset(character)) for character in text)
 
 
+@lru_cache(maxsize=65536)
 def folded(text: str) -> Pattern:
     """This text in any case."""
     return tuple(Step(frozenset((c.lower(), c.upper(), c))) for c in text)
 
 
+@lru_cache(maxsize=65536)
 def glob(text: str) -> Pattern:
     """A text in which ``*`` and ``?`` are wildcards."""
     return joined(_wildcards(text, ANYTHING))
 
 
+@lru_cache(maxsize=65536)
 def arn(text: str) -> Optional[Pattern]:
     """A pattern of ArnLike and ArnEquals: a wildcard stays within each of the first five segments.
 
@@ -71,6 +76,7 @@ IS_ARN: Pattern = (
 )
 
 
+@lru_cache(maxsize=65536)
 def arn_format(text: str, partition: str, account: str) -> Pattern:
     """The ARNs of a kind of resource (``arn:*:sagemaker:*:*:training-job/*``) of one account.
 

@@ -133,6 +133,8 @@ class Solver:
         for variable, atoms in self._variables.items():
             true = [a for a in atoms if self._is_true(chosen, a) and self._asked[a] & 1]
             false = [a for a in atoms if not self._is_true(chosen, a) and self._asked[a] & 2]
+            if not true and not false:
+                continue
             text, conflict = self._text(variable, true, false)
             if text is None:
                 self._forbid(*conflict)
