@@ -16,25 +16,27 @@ from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
 from ormer.prove.atoms import Atoms, Undecided
 from ormer.prove.forbidden import Forbidden, forbidden_formula
-from ormer.prove.formula import All, Any, Formula
+from ormer.prove.formula import All, Any, Formula, negation
 from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import RESOURCE, Request, View, axioms
+from ormer.prove.views import RESOURCE, UNSHOWN, Request, View, axioms
 
 _MOST_SLOTS = 12
 
 
 class Found(NamedTuple):
     """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
-    names of today; both have keys in lower case."""
+    names of today; both have keys in lower case. ``account`` is the resource's where it is the
+    organisation's management account."""
 
     resource: str
     is_foreign: bool
     is_through_listed: bool
     seen: Context
     really: Context
+    account: str = ""
 
 
 class Case:
@@ -76,9 +78,24 @@ class Case:
             self._axioms_added = True
             self.solver.add(axioms(self.request))
         kept = [part.name for part in self.parts] if parts is None else list(parts)
-        answer = self.solver.answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
+        answer = self._answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
         if answer.model is None and not answer.unknown and self._few:
             return Answer(unknown="more values of one key are asked for than are tried")
+        return answer
+
+    def _answer(self, assumed: list[str]) -> Answer:
+        """First without what policies that nobody shows may allow: no evaluator can replay that.
+
+        Facts of an action that contradict each other prove nothing.
+        """
+        if UNSHOWN in self.atoms.switches:
+            self.solver.add_if(UNSHOWN, negation(self.request.unshown))
+            answer = self.solver.answer([*assumed, UNSHOWN])
+            if answer.model is not None:
+                return answer
+        answer = self.solver.answer(assumed)
+        if answer.model is None and not answer.core and not answer.unknown:
+            return Answer(unknown="what is known of the action's requests contradicts itself")
         return answer
 
     def found(self, model: Model) -> Found:
@@ -90,16 +107,23 @@ class Case:
             self._text(RESOURCE, texts),
             self._is_true(self.request.foreign, model),
             self._is_true(self.request.listed, model),
-            {key: value for key, value in seen.items() if value},
-            {key: value for key, value in really.items() if value},
+            {key: value for key, value in seen.items() if value is not None},
+            {key: value for key, value in really.items() if value is not None},
+            self._account(model),
         )
 
-    def _value(self, view: View, model: Model, texts: dict[str, str]) -> str | tuple[str, ...]:
+    def _account(self, model: Model) -> str:
+        account = self.request.management_account
+        return account if self._is_true(self.request.managed_by(account), model) else ""
+
+    def _value(
+        self, view: View, model: Model, texts: dict[str, str]
+    ) -> Optional[str | tuple[str, ...]]:
         for where, name in view.single:
             if self._is_true(where, model):
                 return self._text(name, texts)
         many = [self._text(name, texts) for where, name in view.many if self._is_true(where, model)]
-        return tuple(dict.fromkeys(many))
+        return tuple(dict.fromkeys(many)) or None
 
     def _text(self, name: str, texts: dict[str, str]) -> str:
         if name not in texts:

@@ -18,7 +18,7 @@ from ormer.model.policy_operators import FOR_ALL, FOR_ANY, PolicyOperator, split
 from ormer.model.symbol import has_symbol
 from ormer.prove.atoms import Atom
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import IS_ARN, folded
+from ormer.prove.pattern import IS_ARN, folded, literal
 from ormer.prove.texts import Fixed, Read, read_arn, read_glob, read_literal
 from ormer.prove.typed_values import (
     ADDRESS,
@@ -54,12 +54,18 @@ def condition_formula(
     shown = view(condition.key.lower())
     if operator.kind == "null":
         return _null(condition.values, shown.present, reading)
-    holds = _value(operator, condition.values, reading, request)
+    holds, matches = _value(operator, condition.values, reading, request), request.atoms.matches
     if operator.each == FOR_ANY:
         found = any_of(all_of((where, holds(name))) for where, name in shown.places)
         return any_of((found, negation(shown.present))) if operator.if_exists else found
     if operator.each == FOR_ALL:
-        return all_of(implies(where, holds(name)) for where, name in shown.places)
+        empty = literal("")  # as a key's one value, it is no value there
+        return all_of(
+            (
+                *(implies(w, any_of((matches(n, empty), holds(n)))) for w, n in shown.single),
+                *(implies(where, holds(name)) for where, name in shown.many),
+            )
+        )
     found = any_of(all_of((where, holds(name))) for where, name in shown.single)
     is_missing_enough = operator.if_exists or operator.negated
     return any_of((found, negation(shown.present))) if is_missing_enough else found

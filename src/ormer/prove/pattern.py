@@ -70,6 +70,13 @@ def arn(text: str) -> Optional[Pattern]:
     return joined(steps)
 
 
+def arn_of(text: str) -> Pattern:
+    """As ``arn``, of a text that has six segments for sure."""
+    found = arn(text)
+    assert found is not None, text
+    return found
+
+
 IS_ARN: Pattern = (
     *(step for _ in range(5) for step in (Step(frozenset(":"), True, True), Step(frozenset(":")))),
     _ANY_STAR,
