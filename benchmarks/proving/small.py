@@ -103,14 +103,14 @@ SERVICES = (
         ("arn:*:kms:r:*:key/k1", "arn:*:kms:r:*:key/k2"),
         (
             *("*", f"arn:aws:kms:r:{OWN}:key/k1", "arn:aws:kms:r:*:key/k1", "arn:aws:kms:*"),
-            *(f"arn:aws:kms:r:{SECOND}:key/*", "arn:aws:kms:r:1*:key/k?"),
+            *(f"arn:aws:kms:r:{SECOND}:key/*", "arn:aws:kms:r:111111111111:key/k?"),
         ),
         (f"arn:aws:kms:r:{OWN}:key/k1", f"arn:aws:kms:r:{SECOND}:key/k1"),
     ),
     Service(
         "sts:AssumeRole",
         ("arn:*:iam::*:role/target",),
-        ("*", f"{_HOST}:role/target", "arn:aws:iam::*:role/t*", "arn:aws:iam::2*:role/target"),
+        ("*", f"{_HOST}:role/target", "arn:aws:iam::*:role/t*", "arn:aws:iam::*:role/?arget"),
         (f"{_HOST}:role/target", f"arn:aws:iam::{SECOND}:role/target"),
     ),
     Service(
@@ -166,7 +166,8 @@ class _Draw:
         identity = tuple(self.policy(f"i{n}", 0.7, False) for n in range(self.some((1, 1, 2))))
         if self.often(0.5):
             identity = (*identity, self.full())
-        boundary = (self.policy("b", 0.9, False),) if self.often(0.25) else None
+        has_boundary = self.often(0.25) and not self.principal.name.endswith(":root")
+        boundary = (self.policy("b", 0.9, False),) if has_boundary else None
         session = self.policy("s", 0.9, False) if self.often(0.2) else None
         return Holder(self.principal, {}, identity, boundary, session)
 
@@ -241,6 +242,7 @@ class _Draw:
             return made._replace(resources=("*",), not_resource=False) if self.often(0.6) else made
 
         self.symbols = False
+        self.asked = tuple(key for key in self.asked if key != "svc:old")
         exceptions = (one("E"),) if self.often(0.2) else ()
         return Forbidden(tuple(one(f"F{n}") for n in range(self.some((1, 1, 2)))), exceptions)
 
@@ -278,7 +280,9 @@ class _Draw:
     def resource(self) -> str:
         if self.symbols and self.often(0.2):
             made = self.some(self.service.patterns)
-            return self.some((symbol("S1"), made.replace("data", symbol("S2")), made + symbol("S2")))
+            return self.some(
+                (symbol("S1"), made.replace("data", symbol("S2")), made + symbol("S2"))
+            )
         return "*" if self.often(0.4) else self.some(self.service.patterns)
 
     def principals(self) -> Principals:
@@ -293,7 +297,9 @@ class _Draw:
 
     def condition(self) -> Condition:
         key = self.some(self.asked)
-        kinds = _FITTING.get("svc:new" if key == "svc:old" else key, ("text", "glob", "folded text"))
+        kinds = _FITTING.get(
+            "svc:new" if key == "svc:old" else key, ("text", "glob", "folded text")
+        )
         kind = self.some((*kinds, *kinds, "null", self.some(list(_VALUES))))
         operator = self.some(_OPERATORS[kind])
         if kind != "null":
@@ -351,7 +357,9 @@ def _several(space: RequestSpace, made: Real, one: list[Definition]) -> Iterator
 
 
 def _definition(
-    space: RequestSpace, held: dict[str, tuple[Optional[Value], ...]], chosen: tuple[Optional[Value], ...]
+    space: RequestSpace,
+    held: dict[str, tuple[Optional[Value], ...]],
+    chosen: tuple[Optional[Value], ...],
 ) -> Definition:
     made: dict[str, Value] = dict(space.fixed)
     made.update({key: v for key, v in zip(held, chosen, strict=True) if v is not None})

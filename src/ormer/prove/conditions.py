@@ -104,7 +104,7 @@ def _textual(
     found = [_read(operator.kind, value, reading.version, fixed) for value in values]
     sure = [each.pattern for each in found if each.pattern is not None and not each.is_open]
     perhaps = [each.pattern for each in found if each.pattern is not None and each.is_open]
-    doubtful = any(each.doubtful for each in found)
+    doubts = [each.doubtful for each in found if each.doubtful is not None]
     matches = request.atoms.matches
 
     def holds(name: str) -> Formula:
@@ -115,10 +115,10 @@ def _textual(
         apart = negation(surely if reading.may else any_of((surely, widely)))
         if reading.effect is Effect.DENY:
             return apart
-        if doubtful or (perhaps and not reading.may):
+        if perhaps and not reading.may:
             return False
         is_arn = matches(name, IS_ARN) if operator.kind == "arn" else True
-        return all_of((apart, is_arn))
+        return all_of((apart, is_arn, *(negation(matches(name, each)) for each in doubts)))
 
     return holds
 

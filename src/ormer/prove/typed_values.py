@@ -21,6 +21,7 @@ NUMBER, DATE, ADDRESS, BINARY = "number", "date", "ip", "binary"
 _LIKELY = ("198.51.100.7", "2001:db8::7")
 """Addresses for documentation (RFC 5737, RFC 3849)."""
 
+_SPARE = ipaddress.IPv4Address("203.0.113.1")
 UNREADABLE = "ormer"
 _DIGITS = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
 _LONGEST = 400
@@ -87,6 +88,15 @@ def telling(kind: str, limits: Iterable[Limit]) -> list[str]:
     ordered = sorted({each for each in known if isinstance(each, Decimal)})
     as_text = number_text if kind == NUMBER else moment_text
     return [as_text(each) for each in _points(ordered)]
+
+
+def others(kind: str, count: int) -> list[str]:
+    """As many texts of a kind, each of them another value."""
+    if kind == NUMBER:
+        return [str(1_000_001 + number) for number in range(count)]
+    if kind == DATE:
+        return [moment_text(Decimal(1_900_000_000 + number)) for number in range(count)]
+    return [str(_SPARE + number) for number in range(count)]
 
 
 def _points(ordered: list[Decimal]) -> Iterator[Decimal]:

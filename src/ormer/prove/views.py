@@ -198,9 +198,7 @@ def _is_global(key: str) -> bool:
 
 def axioms(request: Request) -> Formula:
     """What holds of every request that can exist: its resource, its keys, its way to AWS."""
-    return all_of(
-        (_resource(request), _managed(request), _way(request), *_members(request))
-    )
+    return all_of((_resource(request), _managed(request), _way(request), *_members(request)))
 
 
 def _resource(request: Request) -> Formula:
