@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
+from ormer.evaluate.decide import Evaluator
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
-from ormer.evaluate.decide import Evaluator
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.model.world import ABSENT, FALSE
 from ormer.prove.forbidden import Forbidden

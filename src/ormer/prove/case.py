@@ -51,7 +51,7 @@ class Case:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = _slots(access, holder, space.action, sets.values())
+        self._slots = _slots(access, holder, space, sets.values())
         self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
         self.request = Request(self.atoms, space, self._slot_count)
         self.parts = Layers(access, holder, self.request, may=True).parts()
@@ -149,18 +149,24 @@ class Case:
 
 
 def _slots(
-    access: Access, holder: Holder, action: str, sets: Iterable[Forbidden]
+    access: Access, holder: Holder, space: RequestSpace, sets: Iterable[Forbidden]
 ) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that" that
-    may have to hold, and one to be there at all."""
-    asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for statement, is_wanted in _statements(access, holder, action, sets):
+    may have to hold, and one to be there at all. Keys have the names of today."""
+    asked: dict[str, int] = {}
+    counted: set[tuple[str, str, tuple[str, ...], bool]] = set()
+    for statement, is_wanted in _statements(access, holder, space.action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each == (FOR_ANY if is_wanted else FOR_ALL):
-                said = (condition.operator.lower(), condition.values)
-                asked.setdefault(condition.key.lower(), set()).add(said)
-    return {key: len(said) + 1 for key, said in asked.items()}
+            if operator.each != (FOR_ANY if is_wanted else FOR_ALL):
+                continue
+            key = condition.key.lower()
+            key = space.renamed.get(key, key)
+            said = (key, condition.operator.lower(), condition.values, is_wanted)
+            if said not in counted or any("${" in value for value in condition.values):
+                counted.add(said)
+                asked[key] = asked.get(key, 0) + 1
+    return {key: count + 1 for key, count in asked.items()}
 
 
 def _statements(

@@ -13,6 +13,7 @@ from ormer.model.principal import Kind, Principal
 from ormer.model.symbol import has_symbol, pieces
 from ormer.prove.language import matches, witness
 from ormer.prove.pattern import EVERYTHING, Pattern, joined, literal
+from ormer.prove.views import role_arns
 
 
 class Named(IntEnum):
@@ -91,20 +92,14 @@ def _whole_account(principal: Principal) -> Named:
 
 def _is_role_of(text: str, session: Principal, may: bool) -> bool:
     """Whether it is the session's role, which may have any path: a session's ARN has none."""
-    head = f"arn:{_partition(session)}:iam::{session.account}:role/"
-    forms = (literal(head + session.role), _between(head, f"/{session.role}"))
-    return _meets(text, forms, may)
+    return _meets(text, role_arns(session), may)
 
 
 def _may_be_session_of(text: str, role: Principal) -> bool:
     """Whether it is a session of the role: its requests are made by sessions, and a statement
     that names one lets that one in."""
     start = f"arn:{_partition(role)}:sts::{role.account}:assumed-role/{role.role}/"
-    return _meets(text, (_between(start, ""),), may=True)
-
-
-def _between(start: str, end: str) -> Pattern:
-    return joined((*literal(start), *EVERYTHING, *literal(end)))
+    return _meets(text, (joined((*literal(start), *EVERYTHING)),), may=True)
 
 
 def _meets(text: str, forms: tuple[Pattern, ...], may: bool) -> bool:

@@ -120,13 +120,16 @@ def moment_text(value: Decimal) -> str:
     try:
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value))
     except OverflowError:
-        text = number_text(value)
-        return text if text[0] == "-" else f"+{text}"
-    part = value - int(value)
-    if value < 0 or part:
-        text = number_text(value)
-        return text if text[0] == "-" else f"+{text}"
+        return _seconds_text(value)
+    if value < 0 or value != int(value):
+        return _seconds_text(value)
     return at.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _seconds_text(value: Decimal) -> str:
+    """Seconds with a sign, in more than the four characters of a year."""
+    text = number_text(abs(value))
+    return ("-" if value < 0 else "+") + text.rjust(4, "0")
 
 
 def _is_network(limit: Limit) -> bool:

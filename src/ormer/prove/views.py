@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ormer.model.principal import Kind, Principal
 from ormer.model.world import ABSENT, FALSE
 from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
-from ormer.prove.pattern import Pattern, arn_format, arn_of, glob, literal
+from ormer.prove.pattern import EVERYTHING, Pattern, arn_format, arn_of, glob, joined, literal
 from ormer.prove.request_space import KeyFacts, RequestSpace
 
 Place = tuple[Formula, str]
@@ -174,8 +175,10 @@ class Request:
         )
 
     def _flag(self, key: str, view: View) -> View:
-        """A flag that is not set may be shown as false."""
+        """A flag that is not set may be shown as false, by the actions that have it."""
         if key not in self.space.flags or self.space.world.absent_boolean != FALSE:
+            return view
+        if self.space.key(key) is None:
             return view
         unset: Place = (negation(view.present), self.constant("false"))
         return View((*view.single, unset), view.many)
@@ -198,7 +201,8 @@ def _is_global(key: str) -> bool:
 
 def axioms(request: Request) -> Formula:
     """What holds of every request that can exist: its resource, its keys, its way to AWS."""
-    return all_of((_resource(request), _managed(request), _way(request), *_members(request)))
+    parts = (_resource(request), _managed(request), _principal(request), _way(request))
+    return all_of((*parts, *_members(request)))
 
 
 def _resource(request: Request) -> Formula:
@@ -239,6 +243,25 @@ def _managed(request: Request) -> Formula:
         for where, variable in request.really(key).single:
             found.append(implies(where, same(matches(variable, literal(account)), managed)))
     return all_of(found)
+
+
+def _principal(request: Request) -> Formula:
+    """A session is known by its role's ARN, which may have any path."""
+    one = request.space.principal
+    if one.kind is not Kind.SESSION or "aws:principalarn" in request.space.fixed:
+        return True
+    forms = role_arns(one)
+    return all_of(
+        implies(where, any_of(request.atoms.matches(name, form) for form in forms))
+        for where, name in request.really("aws:principalarn").single
+    )
+
+
+def role_arns(session: Principal) -> tuple[Pattern, Pattern]:
+    """The ARNs that a session's role may have: without a path and with one."""
+    head = f"arn:{session.name.split(':', 2)[1]}:iam::{session.account}:role/"
+    with_path = joined((*literal(head), *EVERYTHING, *literal(f"/{session.role}")))
+    return literal(head + session.role), with_path
 
 
 def resources_of(resource: str) -> tuple[Pattern, ...]:
