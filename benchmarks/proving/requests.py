@@ -98,9 +98,9 @@ def is_possible(space: RequestSpace, real: Real) -> bool:
     if first.get("aws:viaawsservice") == "true" and through:
         return False
     called = ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
-    if space.key("aws:viaawsservice") is not None and first.get("aws:viaawsservice") != "true":
-        if any(key in first for key in called):
-            return False
+    by_service = space.key("aws:viaawsservice") is None or first.get("aws:viaawsservice") == "true"
+    if not by_service and any(key in first for key in called):
+        return False
     for key in ("aws:resourceaccount", "s3:resourceaccount"):
         if key in first and (first[key] == space.principal.account) is not (
             real.account == space.principal.account

@@ -121,6 +121,12 @@ SERVICES = (
     ),
     Service("ec2:DescribeThings", (), ("*", "arn:aws:ec2:*"), may_be_foreign=False),
 )
+_OPEN = {
+    "s3:GetObject": ("arn:*:s3:::*/*", "arn:*:s3:*:*:accesspoint/*/object/*"),
+    "kms:Decrypt": ("arn:*:kms:*:*:key/*",),
+    "sts:AssumeRole": ("arn:*:iam::*:role/*",),
+    "sagemaker:CreateTrainingJob": ("arn:*:sagemaker:*:*:training-job/*",),
+}
 SYMBOLS = {"S1": ("a", "*", OWN, f"{_HOST}:role/ann"), "S2": ("data", "k1", "svc:one", "b")}
 """A symbol's name -> what it may turn out to be."""
 
@@ -135,13 +141,14 @@ class Small(NamedTuple):
     keys: tuple[str, ...]
 
 
-def small(seed: int | str, number: int, symbols: bool = False) -> Small:
-    """One case of a campaign."""
-    return _Draw(random.Random(f"{seed}/{number}"), symbols).case()
+def small(seed: int | str, number: int, symbols: bool = False, is_open: bool = False) -> Small:
+    """One case of a campaign; ``is_open``: its keys can have any value, its resources any name."""
+    return _Draw(random.Random(f"{seed}/{number}"), symbols, is_open).case()
 
 
 class _Draw:
-    def __init__(self, draw: random.Random, symbols: bool) -> None:
+    def __init__(self, draw: random.Random, symbols: bool, is_open: bool) -> None:
+        self.is_open = is_open
         self.draw = draw
         self.some = draw.choice
         self.symbols = symbols
@@ -150,7 +157,7 @@ class _Draw:
         return self.draw.random() < chance
 
     def case(self) -> Small:
-        self.service = service = self.some(SERVICES)
+        self.service = self.some(SERVICES)
         name = self.some(_PRINCIPALS) if self.often(0.5) else _PRINCIPALS[0]
         self.principal = principal_from_arn(name)
         self.keys = tuple(self.draw.sample(list(KEYS), self.some((1, 1, 2))))
@@ -200,22 +207,24 @@ class _Draw:
         if endpoint:
             values = ("vpce-1", "vpce-2", "vpce-3")
             facts["aws:sourcevpce"] = KeyFacts(False, values)
+        if self.is_open:
+            facts = {
+                key: one if key == "svc:flag" else one._replace(values=None)
+                for key, one in facts.items()
+            }
         fixed = {"aws:principalarn": self.principal.name}
         tag = "aws:principaltag/t"
         if tag in facts and self.often(0.5):
             del facts[tag]
             if self.often(0.7):
                 fixed[tag] = self.some(("a", "data", "b"))
-        if "svc:one" in facts and self.often(0.3):
-            facts["svc:one"] = KeyFacts(False)
-            facts["svc:one"] = facts["svc:one"]._replace(values=("a", "b", "ab", ""))
         pair = frozenset(asked)
         is_several = len(asked) == 2 and self.often(0.15) and KEYS[asked[0]].multivalued is not None
         is_several = is_several and KEYS[asked[1]].multivalued is not None
         return RequestSpace(
             service.action,
             self.principal,
-            service.arns,
+            _OPEN.get(service.action, service.arns) if self.is_open else service.arns,
             facts.get,
             fixed=fixed,
             always=frozenset(k for k in asked if self.often(0.1)),

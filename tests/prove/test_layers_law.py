@@ -32,9 +32,7 @@ SECOND = "222222222222"
 def access_of(policies: PolicySet, request: AuthorizationRequest) -> Access:
     """An access file with these policies; the resource's is its own, or its bucket's."""
     name = request.principal.name
-    holder = Holder(
-        request.principal, {}, policies.identity, policies.boundary, policies.session
-    )
+    holder = Holder(request.principal, {}, policies.identity, policies.boundary, policies.session)
     resource = request.resource
     if ":s3:" in resource:
         resource = resource.partition("/")[0]

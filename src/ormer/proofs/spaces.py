@@ -127,8 +127,7 @@ class Spaces:
             o.policy for o in self.access.resource_policies if o.resource == holder.principal.name
         ]
         return not trust or any(
-            statement.effect is Effect.ALLOW
-            and is_about(statement, "sts:tagsession", may=True)
+            statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
             for policy in trust
             for statement in policy.statements
         )
