@@ -219,8 +219,9 @@ class _Draw:
             if self.often(0.7):
                 fixed[tag] = self.some(("a", "data", "b"))
         pair = frozenset(asked)
-        is_several = len(asked) == 2 and self.often(0.15) and KEYS[asked[0]].multivalued is not None
-        is_several = is_several and KEYS[asked[1]].multivalued is not None
+        sizes = [len(KEYS[key].values or ()) for key in asked]
+        is_single = all(KEYS[key].multivalued is False for key in asked)
+        is_several = self.often(0.2) and (sum(sizes) < 5 if is_single else asked == ("svc:many",))
         return RequestSpace(
             service.action,
             self.principal,
