@@ -37,7 +37,7 @@ def against_every_request(case: Small, counted: Counter[str]) -> str:
     else:
         found = counterexample(case, may=True)
         expected = Verdict.PROVED if found is None else Verdict.UNKNOWN
-    has_variable = "${" in repr(case.access)
+    has_variable = "${" in repr((case.access, case.forbidden))
     if verdict is expected or (verdict is Verdict.UNKNOWN and has_variable):
         return ""
     return f"{verdict.value}, and every request says {expected.value}: {found}"
