@@ -100,7 +100,7 @@ class Documents:
         for one in self.prover.targets:
             for holder in self.prover.holders(one.control):
                 proof = self.prover.proof(one, holder)
-                for target, decided in zip(one.actions, proof.actions, strict=True):
+                for target, decided in zip(one.actions, proof.actions, strict=False):
                     yield one, holder, target, decided
 
     def withstands(

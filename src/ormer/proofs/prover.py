@@ -17,7 +17,7 @@ from ormer.proofs.carriers import carriers_of
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
 from ormer.proofs.replay import replay
 from ormer.proofs.spaces import Spaces
-from ormer.proofs.targets import Target, Targets, approved_values, targets
+from ormer.proofs.targets import Target, Targets, approved_values, named_actions, targets
 from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
@@ -83,6 +83,7 @@ class Prover:
         """The proof of one control and principal."""
         deadline = time.monotonic() + self.seconds
         found = tuple(self._action(one, target, holder, deadline) for target in one.actions)
+        found += tuple(self._unseen(one, holder, deadline)) if found else ()
         control = one.control
         return Proof(
             control.id,
@@ -93,6 +94,22 @@ class Prover:
             one.unseen,
             one.why,
         )
+
+    def _unseen(self, one: Targets, holder: Holder, deadline: float) -> Iterator[ActionProof]:
+        """The allowed ones of those actions of which no condition key shows what is forbidden:
+        that the others are proved says nothing of them."""
+        for action in dict.fromkeys(a for text in one.unseen for a in named_actions(text)):
+            if is_idle(self.access, holder, action):
+                continue
+            worlds = self._worlds(action, holder)
+            alive = [world for world in worlds if self._may_call(action, holder, world, deadline)]
+            if alive:
+                yield ActionProof(action, Verdict.DETECTED, _names(alive))
+
+    def _may_call(self, action: str, holder: Holder, world: World, deadline: float) -> bool:
+        case = self.case(action, holder, world)
+        case.solver.deadline = deadline
+        return self._is_alive(case)
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
         if is_idle(self.access, holder, target.action):

@@ -161,10 +161,10 @@ def _shown(statement: Statement, action: str) -> PolicyStatement:
 
 
 def _actions(statement: Statement) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(a for p in statement.actions for a in _named(p)))
+    return tuple(dict.fromkeys(a for p in statement.actions for a in named_actions(p)))
 
 
-def _named(pattern: str) -> Iterator[str]:
+def named_actions(pattern: str) -> Iterator[str]:
     """The actions of a pattern, as the services' reference spells them."""
     if pattern.startswith(CARRIERS):
         key = pattern[len(CARRIERS) :]
