@@ -4,14 +4,15 @@ python -m benchmarks.proof_campaign [--samples N] [--cases N] [--seconds N] [--s
                                     [--access FILE --environment FILE]
 
 In turn: small cases against the asking about every request; small cases with symbols against
-each thing that they may be; open cases, and every proof of the access file in every world,
-against sampled requests. Prints what it did; 1 if anything was wrong. Without an access file:
-this repository's own.
+each thing that they may be; against sampled requests: open cases, every proof of the access file
+in every world, and proofs of the access file with statements changed at random. Prints what it
+did; 1 if anything was wrong. Without an access file: this repository's own.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 import time
 from collections import Counter
@@ -25,7 +26,11 @@ from benchmarks.proving.checks import (
     small_cases,
     whatever_symbols_are,
 )
+from benchmarks.proving.weakened import weakened
 from ormer.controls.load import load_catalogue
+from ormer.model.access import Access
+from ormer.model.control import Control
+from ormer.model.environment import Environment
 from ormer.read.environment import read_environment
 from ormer.run.access import load_access
 
@@ -98,6 +103,37 @@ def _documents(documents: Documents, samples: int, bound: Bound, seed: int) -> l
     return wrong
 
 
+def _weakened(
+    access: Access,
+    environment: Environment,
+    controls: tuple[Control, ...],
+    bound: Bound,
+    samples: int,
+    seed: int,
+) -> list[str]:
+    """The access file changed at random, again and again: three controls each."""
+    counted: Counter[str] = Counter()
+    started, deadline = time.monotonic(), bound.deadline()
+    wrong: list[str] = []
+    asked = 0
+    while counted["sampled"] < samples and time.monotonic() < deadline:
+        draw = random.Random(f"{seed}/{asked}")
+        changed = weakened(access, draw)
+        documents = Documents(changed, environment, tuple(draw.sample(controls, 3)))
+        for one, holder, target, decided in documents.proofs():
+            if decided.vacuous:
+                continue
+            why = documents.withstands(holder, target, decided, counted, _EACH, asked)
+            if why:
+                wrong.append(f"weakened {seed}/{asked}: {one.control.id} {target.action}: {why}")
+                print(wrong[-1], flush=True)
+        asked += 1
+        if asked % 100 == 0:
+            _say("weakened", asked, counted, started)
+    _say("weakened", asked, counted, started)
+    return wrong
+
+
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Run a campaign; 1 if something was proved that is not so."""
     parser = argparse.ArgumentParser(
@@ -110,22 +146,24 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--access", metavar="FILE", default="pipelines/access.yaml")
     parser.add_argument("--environment", metavar="FILE", default="pipelines/environment.yaml")
     options = parser.parse_args(argv)
-    bound, half = Bound(options.seconds), options.samples // 2
+    bound, part = Bound(options.seconds), options.samples // 3
     seed = str(options.seed)
     with open(options.environment, "rb") as file:
         environment = read_environment(file.read(), options.environment)
-    documents = Documents(load_access(options.access), environment, load_catalogue(None).controls)
+    access, controls = load_access(options.access), load_catalogue(None).controls
+    documents = Documents(access, environment, controls)
 
     def sampled(case: object, counted: Counter[str]) -> str:
-        if counted["sampled"] >= half:
+        if counted["sampled"] >= part:
             return ""
         return against_samples(case, counted, _A_CASE, options.seed)  # type: ignore[arg-type]
 
     wrong = _cases("every request", seed, options.cases, bound, {}, against_every_request)
     how = {"symbols": True}
     wrong += _cases("symbols", seed, options.cases // 10, bound, how, whatever_symbols_are)
-    wrong += _cases("open", seed, max(half // 100, 1), bound, {"is_open": True}, sampled)
-    wrong += _documents(documents, half, bound, options.seed)
+    wrong += _cases("open", seed, max(part // 100, 1), bound, {"is_open": True}, sampled)
+    wrong += _documents(documents, part, bound, options.seed)
+    wrong += _weakened(access, environment, controls, bound, part, options.seed)
     print(f"{len(wrong)} wrong")
     return 1 if wrong else 0
 

@@ -102,9 +102,7 @@ def is_possible(space: RequestSpace, real: Real) -> bool:
     if not by_service and any(key in first for key in called):
         return False
     for key in ("aws:resourceaccount", "s3:resourceaccount"):
-        if key in first and (first[key] == space.principal.account) is not (
-            real.account == space.principal.account
-        ):
+        if key in first and first[key] != real.account:
             return False
     return all(_is_whole(space, each) for each in real.definitions)
 

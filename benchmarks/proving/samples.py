@@ -113,10 +113,9 @@ class Sampler:
             for key, other in space.implied:
                 if key in made:
                     self._add(draw, made, (other,))
-        own = account == space.principal.account
         for key in _KEYS_OF_PLACES:
             if key in made:
-                made[key] = account if own or draw.random() < 0.8 else ANOTHER_ACCOUNT
+                made[key] = account
         self._way(draw, made, way)
         return made
 

@@ -51,6 +51,7 @@ KEYS: dict[str, KeyFacts] = {
     "svc:ip": KeyFacts(False, ("10.0.0.1", "8.8.8.8"), kind="ip"),
     "svc:bytes": KeyFacts(False, ("YWJj", "###")),
     "aws:principaltag/t": KeyFacts(False, ("a", "data")),
+    "aws:resourceaccount": KeyFacts(False, (OWN, SECOND, ANOTHER_ACCOUNT)),
 }
 _VALUES = {
     "text": ("a", "b", "A", "", "c", "data"),
@@ -318,6 +319,8 @@ class _Draw:
         pool = _VALUES[kind]
         if key == "aws:sourcevpce" and kind in ("text", "glob"):
             pool = ("vpce-1", "vpce-3", "vpce-*")
+        if key == "aws:resourceaccount" and kind in ("text", "glob"):
+            pool = (OWN, SECOND, "1*" if kind == "glob" else OWN)
         values = tuple(self.some(pool) for _ in range(self.some((1, 1, 2))))
         if kind in ("text", "glob", "arn", "folded text") and self.often(0.12):
             values += (self.some(_VARIABLES),)

@@ -433,3 +433,20 @@ def test_the_empty_text_is_a_value_of_its_own(question: Ask) -> None:
     asked = question(identity=[allow(**when("StringLike", "x:one", ""))], keys=keys)
     assert asked.ask(when("StringNotLike", "x:one", "?*")) == "allowed"
     assert asked.ask(when("StringLike", "x:one", "?*")) == "not allowed"
+
+
+def test_the_key_of_the_resources_account_says_what_its_arn_says(question: Ask) -> None:
+    """Else another account's key would pass for the partner's: a violation that cannot be."""
+    partner = "444455556666"
+    made: dict[str, Any] = {
+        "action": "kms:Decrypt",
+        "arns": ("arn:*:kms:*:*:key/*",),
+        "may_be_foreign": True,
+        "keys": {"aws:resourceaccount": ONE},
+        "always": frozenset(("aws:resourceaccount",)),
+        "identity": [ALL, deny(**when("StringNotEquals", "aws:ResourceAccount", OWN, partner))],
+    }
+    elsewhere = {"NotResource": [f"arn:aws:kms:*:{OWN}:*", f"arn:aws:kms:*:{partner}:*"]}
+    assert question(**made).ask(elsewhere) == "not allowed"
+    assert question(**made).ask({"Resource": f"arn:aws:kms:*:{partner}:*"}) == "allowed"
+    assert question(**made).ask({"Resource": f"arn:aws:kms:*:{OTHER}:*"}) == "not allowed"

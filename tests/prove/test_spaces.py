@@ -38,7 +38,9 @@ def policy(*statements: dict[str, Any], kind: PolicyKind = PolicyKind.IDENTITY) 
 
 def access(name: str, *statements: dict[str, Any], trust: Any = None, **tags: str) -> Access:
     holder = Holder(principal_from_arn(name), tags, (policy(*statements),) if statements else ())
-    listed = () if trust is None else (ResourcePolicy(name, policy(trust, kind=PolicyKind.RESOURCE)),)
+    listed = (
+        () if trust is None else (ResourcePolicy(name, policy(trust, kind=PolicyKind.RESOURCE)),)
+    )
     return Access({name: holder}, listed)
 
 

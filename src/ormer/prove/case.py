@@ -21,7 +21,7 @@ from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import RESOURCE, UNSHOWN, Request, View, axioms
+from ormer.prove.views import RESOURCE, UNSHOWN, Request, View, accounts, axioms
 
 _MOST_SLOTS = 12
 
@@ -74,9 +74,11 @@ class Case:
             self._added.add(name)
             formula = forbidden_formula(self._sets[name], self.request)
             self.solver.add_if(f"set\n{name}", formula)
+            self.solver.add(accounts(self.request))
         if not self._axioms_added:
             self._axioms_added = True
             self.solver.add(axioms(self.request))
+            self.solver.add(accounts(self.request))
         kept = [part.name for part in self.parts] if parts is None else list(parts)
         answer = self._answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
         if answer.model is None and not answer.unknown and self._few:

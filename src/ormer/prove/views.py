@@ -15,7 +15,16 @@ from ormer.model.principal import Kind, Principal
 from ormer.model.world import ABSENT, FALSE
 from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
-from ormer.prove.pattern import EVERYTHING, Pattern, arn_format, arn_of, glob, joined, literal
+from ormer.prove.pattern import (
+    EVERYTHING,
+    Pattern,
+    arn_format,
+    arn_of,
+    glob,
+    joined,
+    literal,
+    only_text,
+)
 from ormer.prove.request_space import KeyFacts, RequestSpace
 
 Place = tuple[Formula, str]
@@ -242,6 +251,25 @@ def _managed(request: Request) -> Formula:
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
             found.append(implies(where, same(matches(variable, literal(account)), managed)))
+    return all_of(found)
+
+
+def accounts(request: Request) -> Formula:
+    """The key of the resource's account says what the ARN says, as far as accounts are named: to
+    be added again when more is asked of the request."""
+    matches = request.atoms.matches
+    found: list[Formula] = []
+    if not request.space.arns:
+        return True
+    for key in _ACCOUNT_KEYS:
+        for where, variable in request.really(key).single:
+            named = matches(RESOURCE, arn_of(f"*:*:*:*:{'?' * 12}:*"))
+            for number in list(request.atoms.of_variable.get(variable, ())):
+                pattern = request.atoms.by_number[number].pattern
+                text = None if pattern is None else only_text(pattern)
+                if text is not None and text.isdigit():
+                    its = matches(RESOURCE, arn_of(f"*:*:*:*:{text}:*"))
+                    found.append(implies(all_of((where, named)), same(its, number)))
     return all_of(found)
 
 
