@@ -31,6 +31,7 @@ ALSO = {
         "TrainingJobDefinition.AlgorithmSpecification.TrainingImage",
     ),
     "CreateModel": ("PrimaryContainer.Image",),
+    "CreateModelPackage": ("ModelPackageName",),
     "CreateTrainingJob": ("AlgorithmSpecification.TrainingImage",),
 }
 """Members without which the Amazon SageMaker API Reference says that the call is refused,

@@ -13,12 +13,13 @@ from ormer.facts.member_path import Shapes
 
 NAME = "ormer-counterexample"
 ACCOUNT = "111122223333"
+REGION = "us-east-1"
 S3_URI = "s3://amzn-s3-demo-bucket/ormer-counterexample"
-IMAGE = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/{NAME}:latest"
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/{NAME}:latest"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}"
-_HOME = f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:"
+_HOME = f"arn:aws:sagemaker:{REGION}:{ACCOUNT}:"
 _TWELVE = "abcdefghijkl"
-_HUB_MODEL = f"arn:aws:sagemaker:us-east-1:aws:hub-content/SageMakerPublicHub/Model/{NAME}"
+_HUB_MODEL = f"arn:aws:sagemaker:{REGION}:aws:hub-content/SageMakerPublicHub/Model/{NAME}"
 
 _OF_SHAPE = {
     "ContainerImage": IMAGE,
@@ -65,7 +66,7 @@ _TEXTS = (
     _TWELVE[:10],
     "1.0.0",
     "00000000-0000-4000-8000-000000000000",
-    f"arn:aws:kms:us-east-1:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000",
+    f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000",
     f"https://example.com/{NAME}.git",
 )
 _PREFERRED = ("ml.m5.xlarge", "File", "IAM")
