@@ -67,7 +67,10 @@ def targets(control: Control, environment: Environment) -> Targets:
         else:
             for action in _actions(statement):
                 seen.setdefault(action, []).append(statement)
-    made = [_target(control, action, seen[action], exceptions) for action in sorted(seen)]
+    made = [
+        _target(control, action, seen[action], exceptions, environment.partition)
+        for action in sorted(seen)
+    ]
     return Targets(control, tuple(made), tuple(unseen))
 
 
@@ -93,12 +96,16 @@ def _is_hidden(statement: Statement) -> bool:
 
 
 def _target(
-    control: Control, action: str, statements: list[Statement], exceptions: list[Statement]
+    control: Control,
+    action: str,
+    statements: list[Statement],
+    exceptions: list[Statement],
+    partition: str,
 ) -> Target:
     about = [each for each in exceptions if action in _actions(each)]
     possible = Forbidden(
-        tuple(_shown(_by_value(each, action), action) for each in statements),
-        tuple(_shown(each, action) for each in about if not _has_unseen(each)),
+        tuple(_shown(_by_value(each, action), action, partition) for each in statements),
+        tuple(_shown(each, action, partition) for each in about if not _has_unseen(each)),
     )
     certain = [each for each in statements if not _has_unseen(each)]
     if not certain:
@@ -109,8 +116,8 @@ def _target(
         action,
         possible,
         Forbidden(
-            tuple(_shown(_by_value(each, action), action) for each in owed),
-            tuple(_shown(each, action) for each in about),
+            tuple(_shown(_by_value(each, action), action, partition) for each in owed),
+            tuple(_shown(each, action, partition) for each in about),
         ),
     )
 
@@ -142,7 +149,15 @@ def _present(statement: Statement, keys: Iterator[str] | list[str]) -> Statement
     return statement._replace(conditions=(*statement.conditions, *there))
 
 
-def _shown(statement: Statement, action: str) -> PolicyStatement:
+def _here(resources: Optional[tuple[str, ...]], partition: str) -> Optional[tuple[str, ...]]:
+    """With the profile's partition, since a ``*`` in its place would match beyond it."""
+    if resources is None:
+        return None
+    start = f"arn:{partition}:"
+    return tuple(start + r[len("arn:*:") :] if r.startswith("arn:*:") else r for r in resources)
+
+
+def _shown(statement: Statement, action: str, partition: str) -> PolicyStatement:
     """The statement in a policy's words, without what no condition key shows.
 
     A resource that the profile does not approve is none: NotResource of no resources is all.
@@ -152,7 +167,7 @@ def _shown(statement: Statement, action: str) -> PolicyStatement:
         for condition in statement.conditions
         if not condition.key.startswith(_UNSEEN)
     )
-    resources, not_resource = statement.resources, statement.not_resource
+    resources, not_resource = _here(statement.resources, partition), statement.not_resource
     if resources == () and not_resource:
         resources, not_resource = ("*",), False
     return PolicyStatement(
