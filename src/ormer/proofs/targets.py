@@ -14,9 +14,9 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple, Optional
 
 from ormer.controls.resolve import NotConfigured, resolved
-from ormer.controls.vocabulary import CARRIERS
+from ormer.controls.vocabulary import CARRIERS, known_actions
 from ormer.facts.carriers import CREATE, load_carriers
-from ormer.facts.iam_actions import service_actions
+from ormer.facts.iam_actions import service_actions, services
 from ormer.facts.service import load_service
 from ormer.model.control import MEMBER, Condition, Control, Statement
 from ormer.model.environment import Environment
@@ -40,8 +40,8 @@ class Target(NamedTuple):
 
 
 class Targets(NamedTuple):
-    """A control's actions. ``unseen`` are patterns of those of which no condition key shows what
-    is forbidden; ``why`` says why there is nothing to ask, or is empty."""
+    """A control's actions. ``unseen`` are those of which the control forbids something that no
+    condition key shows; ``why`` says why there is nothing to ask, or is empty."""
 
     control: Control
     actions: tuple[Target, ...]
@@ -63,7 +63,7 @@ def targets(control: Control, environment: Environment) -> Targets:
     unseen: dict[str, None] = {}
     for statement in forbid:
         if _is_hidden(statement):
-            unseen.update(dict.fromkeys(statement.actions))
+            unseen.update(dict.fromkeys(_with_members(statement)))
         else:
             for action in _actions(statement):
                 seen.setdefault(action, []).append(statement)
@@ -71,7 +71,7 @@ def targets(control: Control, environment: Environment) -> Targets:
         _target(control, action, seen[action], exceptions, environment.partition)
         for action in sorted(seen)
     ]
-    return Targets(control, tuple(made), tuple(unseen))
+    return Targets(control, tuple(made), tuple(sorted(unseen)))
 
 
 def approved_values(all_: Iterator[Targets]) -> Mapping[str, tuple[str, ...]]:
@@ -179,6 +179,13 @@ def _actions(statement: Statement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a for p in statement.actions for a in _named(p)))
 
 
+def _with_members(statement: Statement) -> tuple[str, ...]:
+    """The actions of a statement about members: those whose input the check knows."""
+    known = known_actions()
+    found = _actions(statement)
+    return tuple(a for a in found if a in known) or found
+
+
 def _named(pattern: str) -> Iterator[str]:
     """The actions of a pattern, as the services' reference spells them."""
     if pattern.startswith(CARRIERS):
@@ -191,7 +198,9 @@ def _named(pattern: str) -> Iterator[str]:
     if not set("*?") & set(pattern):
         yield pattern
         return
-    facts = service_actions(pattern.partition(":")[0])
-    for name, action in (facts.actions if facts else {}).items():
-        if fnmatchcase(f"{pattern.partition(':')[0]}:{name}".lower(), pattern.lower()):
-            yield action.name
+    service, _, name = pattern.lower().partition(":")
+    for one in sorted(services()):
+        facts = service_actions(one) if fnmatchcase(one, service) else None
+        for each, action in (facts.actions if facts else {}).items():
+            if fnmatchcase(each, name or "*"):
+                yield action.name
