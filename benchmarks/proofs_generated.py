@@ -18,6 +18,7 @@ ROLE = "arn:aws:iam::111122223333:role/mlops-dev-sagemaker-pipeline"
 VIOLATED = frozenset(
     [
         ("NET-01", "sagemaker:CreateTrainingJob"),
+        ("NET-02", "sagemaker:CreateTrainingJob"),
         ("ACS-01", "s3:PutObject"),
         ("ACS-05", "iam:PassRole"),
     ]
@@ -74,13 +75,13 @@ def _team(number: int, teams: int, environment: Environment, choose: random.Rand
         statement["Resource"] = resources
         return {**statement, **({"Condition": when} if when else {})}
 
+    there = {"sagemaker:VpcSubnets": "false", "sagemaker:VpcSecurityGroupIds": "false"}
     network = {
         "ForAllValues:StringEquals": {
             "sagemaker:VpcSubnets": list(values["vpc.subnets"]),
             "sagemaker:VpcSecurityGroupIds": list(values["vpc.security_groups"]),
         },
-        "Null": {"sagemaker:VpcSecurityGroupIds": "false"}
-        | ({} if is_lax_network else {"sagemaker:VpcSubnets": "false"}),
+        **({} if is_lax_network else {"Null": there}),
         "ForAllValues:StringLike": {
             "sagemaker:InstanceTypes": choose.sample(
                 list(values["instance_types"]), choose.randint(1, 3)

@@ -1,6 +1,6 @@
 """The same questions through z3's theory of strings, with the time that each takes.
 
-    tox -e smt
+    python -m benchmarks.smt_peer    (in the environment of tox -e smt)
 
 For each subject of ``proofs_subjects``: how long the formula takes to build and to solve, and the
 answer: a request (replayed through ``ormer.evaluate``), none, or unknown. Nothing here passes or
