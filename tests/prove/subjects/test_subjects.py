@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.proofs import asked
 from benchmarks.proofs_generated import generated
 from benchmarks.proofs_subjects import Question, Subject, profile, subjects
 from ormer.evaluate.decide import Evaluator
@@ -33,7 +34,11 @@ def keys_of(subject: Subject, action: str) -> dict[str, list[Any]]:
     if action.startswith("sagemaker:"):
         return {
             "sagemaker:vpcsubnets": [None, (values["vpc.subnets"][0],), ("subnet-0bad",)],
-            "sagemaker:vpcsecuritygroupids": [(values["vpc.security_groups"][0],), ("sg-0bad",)],
+            "sagemaker:vpcsecuritygroupids": [
+                None,
+                (values["vpc.security_groups"][0],),
+                ("sg-0bad",),
+            ],
             "sagemaker:instancetypes": [
                 *((t,) for t in values["instance_types"]),
                 ("ml.p5.48xlarge",),
@@ -133,3 +138,9 @@ def test_the_generated_policies_are_the_same_each_time_and_large() -> None:
         assert sum(len(each["Statement"]) for each in documents) == count
         assert len(str(documents)) > least
     assert generated(200, environment) != generated(1000, environment)[:10]
+
+
+@pytest.mark.parametrize("name", ["sample", "repository", "200 statements", "1000 statements"])
+def test_the_prover_has_them_all_right(all_subjects: dict[str, Subject], name: str) -> None:
+    wrong = [timed for timed in asked(all_subjects[name]) if not timed.is_right]
+    assert wrong == []
