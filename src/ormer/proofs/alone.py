@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.model.authorization import AuthorizationRequest
 from ormer.proofs.surplus import SurplusOf
@@ -54,13 +54,18 @@ class Also(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What some layers come to in one world. ``by`` is what it takes; ``also`` is of ``STRICTER``,
-    a request for each that denies one; ``why`` says what could not be decided."""
+    """What some layers come to, in every world or the worst of them (``worlds``). ``by`` is what it takes; ``also`` is of ``STRICTER``,
+    a request for each that denies one; ``why`` says what could not be decided; ``is_idle``: they
+    let in nothing of the action at all. ``example`` is a request that all layers together let in
+    and that is forbidden."""
 
     enforcement: Enforcement
     by: tuple[By, ...] = ()
     also: tuple[Also, ...] = ()
     why: str = ""
+    is_idle: bool = False
+    worlds: tuple[str, ...] = ()
+    example: Optional[AuthorizationRequest] = None
 
 
 class Alone:
@@ -72,6 +77,7 @@ class Alone:
         self.case = case
         self.target = target
         self.surplus = surplus
+        self.name = name
         self.deadline = deadline
         self._possible, self._certain = f"{name} possible", f"{name} certain"
         case.solver.deadline = deadline
@@ -101,32 +107,49 @@ class Alone:
 
     def _proved(self, parts: tuple[Part, ...], assumed: tuple[str, ...], first: Answer) -> Cell:
         """By what denies nothing else, if that is enough."""
-        core = [part for part in parts if part.name in first.core]
-        exact = [part for part in core if self._is_exact(part)]
-        if len(exact) < len(core):
-            exact = [part for part in parts if self._is_exact(part)]
-            answer = self._ask(self._possible, exact, assumed)
+        kept, core = list(parts), first.core
+        while True:
+            wide = [part for part in kept if part.name in core and not self._is_exact(part)]
+            if not wide:
+                exact = [part for part in kept if part.name in core]
+                fewest = self._fewest(exact, assumed, self._possible)
+                return Cell(Enforcement.PREVENTED, self._by(fewest))
+            kept = [part for part in kept if part not in wide]
+            answer = self._ask(self._possible, kept, assumed)
             if answer.model is not None or answer.unknown:
-                return self._stricter(parts, exact, assumed)
-        return Cell(Enforcement.PREVENTED, self._by(self._fewest(exact, assumed, self._possible)))
+                return self._stricter(parts, kept, assumed)
+            core = answer.core
 
     def _stricter(
-        self, parts: tuple[Part, ...], exact: list[Part], assumed: tuple[str, ...]
+        self, parts: tuple[Part, ...], others: list[Part], assumed: tuple[str, ...]
     ) -> Cell:
-        others = [part for part in parts if part not in exact]
-        kept = self._fewest([*others, *exact], assumed, self._possible)
+        """``others`` are not known to deny anything that is permitted, and are not enough."""
+        wide = [part for part in parts if part not in others]
+        kept = self._fewest([*wide, *others], assumed, self._possible)
+        is_idle = self._is_idle(parts, assumed)
+        return Cell(Enforcement.STRICTER, self._by(kept), is_idle=is_idle)
+
+    def with_surplus(self, cell: Cell) -> Cell:
+        """A stricter one with a request for each of ``by`` that denies one."""
         also: list[Also] = []
         whys: list[str] = []
-        for part in kept:
-            found = self.surplus.of(part, self.deadline)
-            if found.request is not None:
-                also.append(Also(found.request, _by(part)))
-            elif found.why:
-                whys.append(found.why)
-        return Cell(Enforcement.STRICTER, self._by(kept), tuple(also), "; ".join(whys))
+        parts = {_by(part): part for part in self.case.parts}
+        for by in cell.by if cell.enforcement is Enforcement.STRICTER else ():
+            if not self._is_exact(parts[by]):
+                found = self.surplus.of(self.name, parts[by], self.deadline)
+                if found.request is not None:
+                    also.append(Also(found.request, by))
+                else:
+                    whys.append(found.why)
+        return cell._replace(also=tuple(also), why="; ".join(whys) or cell.why)
+
+    def _is_idle(self, parts: tuple[Part, ...], assumed: tuple[str, ...]) -> bool:
+        """Whether they let in nothing of the action at all."""
+        answer = self._ask("", parts, assumed)
+        return answer.model is None and not answer.unknown
 
     def _is_exact(self, part: Part) -> bool:
-        return self.surplus.of(part, self.deadline).is_none
+        return self.surplus.is_none(self.name, part, self.deadline)
 
     def _fewest(self, parts: Iterable[Part], assumed: tuple[str, ...], name: str) -> list[Part]:
         """Parts that are enough, none of which can be spared; the first are spared first."""

@@ -168,13 +168,16 @@ def worst_of(cells: Iterable[Cell]) -> Cell:
         tuple(dict.fromkeys(by for one in same for by in one.by)),
         tuple(reversed(also.values())),
         "; ".join(dict.fromkeys(one.why for one in same if one.why)),
+        all(one.is_idle for one in same),
+        tuple(dict.fromkeys(name for one in same for name in one.worlds)),
+        next((one.example for one in same if one.example is not None), None),
     )
 
 
 class _Maker:
     def __init__(self, prover: Prover) -> None:
         self.prover = prover
-        self._surplus: dict[tuple[int, str], SurplusOf] = {}
+        self._surplus: dict[int, SurplusOf] = {}
 
     def rows(self, one: Targets, principals: Optional[tuple[str, ...]]) -> Iterator[Row]:
         """A row an action and principal that may call it."""
@@ -186,48 +189,57 @@ class _Maker:
                     yield self._row(one, target, holder, proved[index])
 
     def _row(self, one: Targets, target: Target, holder: Holder, proof: ActionProof) -> Row:
-        worlds = self.prover.worlds(target.action, holder)
         deadline = time.monotonic() + self.prover.seconds
-        decided = [self._cells(one, target, holder, world, deadline) for world in worlds]
+        asked: dict[World, Alone] = {}
+        for world in self.prover.worlds(target.action, holder):
+            case = self.prover.case(target.action, holder, world)
+            surplus = self._surplus_of(target.action, holder, case)
+            asked[world] = Alone(case, one.control.id, target, surplus, deadline)
         cells = {
-            column: worst_of(cells[column] for cells in decided)
+            column: _over_worlds(column, asked)
             for column in Column
-            if column in decided[0]
+            if all(_is_there(column, each.case) for each in asked.values())
         }
         cells[Column.TOGETHER] = _replayed(cells[Column.TOGETHER], proof)
         return Row(one.control.id, target.action, (holder.principal.name,), cells)
 
-    def _cells(
-        self, one: Targets, target: Target, holder: Holder, world: World, deadline: float
-    ) -> dict[Column, Cell]:
-        case = self.prover.case(target.action, holder, world)
-        surplus = self._surplus_of(one, target, holder, case)
-        asked = Alone(case, one.control.id, target, surplus, deadline)
-        cells = {}
-        for column in Column:
-            parts = [part for part in case.parts if column.counts(part)]
-            if not any(_is_there(part) for part in parts):
-                continue
-            through: tuple[str, ...] = ()
-            if column is Column.ENDPOINT:
-                case.solver.add_if(_THROUGH, case.request.listed)
-                through = (_THROUGH,)
-            cells[column] = asked.cell(parts, through)
-        return cells
-
-    def _surplus_of(
-        self, one: Targets, target: Target, holder: Holder, case: Case
-    ) -> SurplusOf:
-        key = (id(case), one.control.id)
-        if key not in self._surplus:
+    def _surplus_of(self, action: str, holder: Holder, case: Case) -> SurplusOf:
+        if id(case) not in self._surplus:
+            sets = {
+                one.control.id: target.possible
+                for one in self.prover.targets
+                for target in one.actions
+                if target.action == action
+            }
             space = case.request.space
-            self._surplus[key] = SurplusOf(self.prover.access, holder, space, target.possible)
-        return self._surplus[key]
+            self._surplus[id(case)] = SurplusOf(self.prover.access, holder, space, sets)
+        return self._surplus[id(case)]
 
 
-def _is_there(part: Part) -> bool:
-    """Whether it can keep anything out."""
-    return part.formula is not True
+def _over_worlds(column: Column, asked: Mapping[World, Alone]) -> Cell:
+    """The worst; with the worlds that it is of where others are better."""
+    cells = {world: _cell(column, each) for world, each in asked.items()}
+    enforcement = min((one.enforcement for one in cells.values()), key=WORST.__getitem__)
+    where = [world for world, one in cells.items() if one.enforcement is enforcement]
+    cells[where[0]] = asked[where[0]].with_surplus(cells[where[0]])
+    worst = worst_of(cells[world] for world in where)
+    if len(where) < len(cells):
+        worst = worst._replace(worlds=tuple(world.name for world in where))
+    return worst
+
+
+def _cell(column: Column, asked: Alone) -> Cell:
+    case = asked.case
+    parts = [part for part in case.parts if column.counts(part)]
+    if column is not Column.ENDPOINT:
+        return asked.cell(parts)
+    case.solver.add_if(_THROUGH, case.request.listed)
+    return asked.cell(parts, (_THROUGH,))
+
+
+def _is_there(column: Column, case: Case) -> bool:
+    """Whether something of it can keep anything out."""
+    return any(column.counts(part) and part.formula is not True for part in case.parts)
 
 
 def _replayed(cell: Cell, proof: ActionProof) -> Cell:
@@ -235,5 +247,6 @@ def _replayed(cell: Cell, proof: ActionProof) -> Cell:
     if proof.verdict is Verdict.UNKNOWN:
         return Cell(Enforcement.UNKNOWN, why=proof.why)
     if proof.verdict is Verdict.VIOLATED:
-        return Cell(Enforcement.OPEN, why=proof.why)
+        found = proof.counterexample
+        return Cell(Enforcement.OPEN, example=None if found is None else found.request)
     return cell

@@ -7,6 +7,7 @@ decided by the evaluator once more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ormer.evaluate.open.verdict import decide_symbolic
@@ -20,6 +21,7 @@ from ormer.prove.formula import negation
 from ormer.prove.layers import Part
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
+from ormer.prove.solver import Answer
 
 _PERMITTED, _DENIED = "permitted", "denied"
 _EVERYTHING = Statement("All", Effect.ALLOW, ("*",), False, ("*",), False, None, False, ())
@@ -28,60 +30,71 @@ _OPEN_TO_ALL = _EVERYTHING._replace(principals=Principals(everyone=True))
 
 
 class Surplus(NamedTuple):
-    """A request that is permitted and denied; or why it could not be found or decided.
-
-    Neither, where there is none: nothing is denied but what may be forbidden.
-    """
+    """A request that is permitted and denied, or why none was found or confirmed."""
 
     request: Optional[AuthorizationRequest] = None
     why: str = ""
 
-    @property
-    def is_none(self) -> bool:
-        """Whether nothing else is denied."""
-        return self.request is None and not self.why
-
 
 class SurplusOf:
-    """The surplus of each part of a case, found when it is first asked for."""
+    """The surplus of each part of a case, looked for when it is first asked for.
+
+    ``sets`` are what may be forbidden, by the names that are asked for: ``NET-01``.
+    """
 
     def __init__(
-        self, access: Access, holder: Holder, space: RequestSpace, possible: Forbidden
+        self, access: Access, holder: Holder, space: RequestSpace, sets: Mapping[str, Forbidden]
     ) -> None:
         self.access = access
         self.holder = holder
-        self.possible = possible
+        self.sets = sets
         self._space = space._replace(has_definitions=False)
         self._case: Optional[Case] = None
-        self._found: dict[str, Surplus] = {}
+        self._added: set[str] = set()
+        self._none: dict[tuple[str, str], bool] = {}
 
-    def of(self, part: Part, deadline: float) -> Surplus:
-        """What the part, one of the layers', denies besides."""
-        if part.name not in self._found:
-            self._found[part.name] = self._of(part, deadline)
-        return self._found[part.name]
+    def is_none(self, name: str, part: Part, deadline: float) -> bool:
+        """Whether the part, one of the layers', surely denies nothing that ``name`` permits."""
+        key = (name, part.name)
+        if key not in self._none:
+            answer = self._ask(name, part, deadline, ())
+            self._none[key] = answer.model is None and not answer.unknown
+        return self._none[key]
 
-    def _of(self, part: Part, deadline: float) -> Surplus:
+    def of(self, name: str, part: Part, deadline: float) -> Surplus:
+        """What a part that is not without denies besides: what nothing else denies, if it can."""
+        others = [each.name for each in self._asked().parts if each.name != part.name]
+        why = ""
+        for besides in (others, ()):
+            answer = self._ask(name, part, deadline, besides)
+            if answer.model is None:
+                why = answer.unknown
+                continue
+            found = self._asked().found(answer.model)
+            request = request_of(self.holder, self._space.action, found)
+            forbidden = is_forbidden(self.sets[name], request, found)
+            if not forbidden and self._denies(part, request, found):
+                return Surplus(request)
+            why = f"the evaluator does not find it so: {found.resource}"
+        return Surplus(why=why)
+
+    def _ask(self, name: str, part: Part, deadline: float, others: Iterable[str]) -> Answer:
         case = self._asked()
         case.solver.deadline = deadline
-        answer = case.ask("", (_PERMITTED, f"{_DENIED}\n{part.name}"))
-        if answer.unknown:
-            return Surplus(why=answer.unknown)
-        if answer.model is None:
-            return Surplus()
-        found = case.found(answer.model)
-        request = request_of(self.holder, self._space.action, found)
-        if is_forbidden(self.possible, request, found) or not self._denies(part, request, found):
-            return Surplus(why=f"the evaluator does not find it so: {found.resource}")
-        return Surplus(request)
+        permitted, denied = f"{_PERMITTED}\n{name}", f"{_DENIED}\n{part.name}"
+        if permitted not in self._added:
+            formula = negation(forbidden_formula(self.sets[name], case.request))
+            case.solver.add_if(permitted, formula)
+            self._added.add(permitted)
+        return case.ask("", (*others, permitted, denied))
 
     def _asked(self) -> Case:
         if self._case is None:
             case = self._case = Case(self.access, self.holder, self._space, self._spoken_of())
-            permitted = negation(forbidden_formula(self.possible, case.request))
-            case.solver.add_if(_PERMITTED, permitted)
             for part in case.parts:
                 case.solver.add_if(f"{_DENIED}\n{part.name}", negation(part.formula))
+            for one in self.sets.values():  # their keys, before what holds of all keys is added
+                forbidden_formula(one, case.request)
         return self._case
 
     def _spoken_of(self) -> dict[str, Forbidden]:
@@ -91,7 +104,7 @@ class SurplusOf:
         allows = tuple(each for each in met if each.effect is Effect.ALLOW)
         return {
             _DENIED: Forbidden(denies, allows),
-            _PERMITTED: Forbidden(self.possible.exceptions, self.possible.statements),
+            **{name: Forbidden(one.exceptions, one.statements) for name, one in self.sets.items()},
         }
 
     def _denies(self, part: Part, request: AuthorizationRequest, found: Found) -> bool:
@@ -105,24 +118,24 @@ class SurplusOf:
         return decided.outcome is Outcome.IMPLICITLY_DENIED and part.layer in lacking
 
     def _alone(self, part: Part, found: Found) -> PolicySet:
-        """The layer's policies, everything else allowed; of a Deny's layer, too."""
+        """The layer's policies, everything else allowed; for a limit, without its Denies."""
         endpoint = self.access.endpoint_of(self._space.action) if found.is_through_listed else None
         whole = self.access.policies(self.holder.principal.name, found.resource, endpoint)
-        resource = whole.resource if not part.statement else None
+        resource = None if part.statement or whole.resource is None else _told(whole.resource, part)
         made = PolicySet(identity=(_OPEN,), resource=resource)
         more = (_OPEN,) if part.statement else ()
         if part.layer is Layer.IDENTITY:
-            return made._replace(identity=(*whole.identity, *more))
+            return made._replace(identity=(*_all_told(whole.identity, part), *more))
         if part.layer is Layer.BOUNDARY:
-            return made._replace(boundary=(*(whole.boundary or ()), *more))
+            return made._replace(boundary=(*_all_told(whole.boundary or (), part), *more))
         if part.layer is Layer.SESSION and whole.session is not None:
-            return made._replace(session=_opened(whole.session, _EVERYTHING, part))
+            return made._replace(session=_told(whole.session, part, _EVERYTHING))
         if part.layer is Layer.RESOURCE and whole.resource is not None:
-            return made._replace(resource=_opened(whole.resource, _OPEN_TO_ALL, part))
+            return made._replace(resource=_told(whole.resource, part, _OPEN_TO_ALL))
         if part.layer is Layer.ENDPOINT and endpoint is not None:
-            return made._replace(endpoint=(_opened(endpoint.policy, _OPEN_TO_ALL, part),))
+            return made._replace(endpoint=(_told(endpoint.policy, part, _OPEN_TO_ALL),))
         levels = tuple(
-            Level(one.name, (*one.policies, *more))
+            Level(one.name, (*_all_told(one.policies, part), *more))
             for one in (self.access.scps if part.layer is Layer.SCP else self.access.rcps)
         )
         if part.layer is Layer.SCP:
@@ -130,7 +143,14 @@ class SurplusOf:
         return made._replace(rcps=levels)
 
 
-def _opened(policy: Policy, everything: Statement, part: Part) -> Policy:
-    """A Deny's policy, with an Allow of everything besides."""
-    more = (everything,) if part.statement else ()
-    return policy._replace(statements=(*policy.statements, *more))
+def _told(policy: Policy, part: Part, everything: Optional[Statement] = None) -> Policy:
+    """A Deny's policy, with an Allow of everything besides; of a limit, its Allows."""
+    if part.statement:
+        more = () if everything is None else (everything,)
+        return policy._replace(statements=(*policy.statements, *more))
+    allows = tuple(each for each in policy.statements if each.effect is Effect.ALLOW)
+    return policy._replace(statements=allows)
+
+
+def _all_told(policies: Iterable[Policy], part: Part) -> tuple[Policy, ...]:
+    return tuple(_told(policy, part) for policy in policies)
