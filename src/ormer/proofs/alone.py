@@ -54,7 +54,8 @@ class Also(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What some layers come to, in every world or the worst of them (``worlds``). ``by`` is what it takes; ``also`` is of ``STRICTER``,
+    """What some layers come to, in every world, or in the worst of them: those named ``worlds``,
+    which ``where`` tells from the others. ``by`` is what it takes; ``also`` is of ``STRICTER``,
     a request for each that denies one; ``why`` says what could not be decided; ``is_idle``: they
     let in nothing of the action at all. ``example`` is a request that all layers together let in
     and that is forbidden."""
@@ -65,6 +66,7 @@ class Cell(NamedTuple):
     why: str = ""
     is_idle: bool = False
     worlds: tuple[str, ...] = ()
+    where: str = ""
     example: Optional[AuthorizationRequest] = None
 
 

@@ -170,6 +170,7 @@ def worst_of(cells: Iterable[Cell]) -> Cell:
         "; ".join(dict.fromkeys(one.why for one in same if one.why)),
         all(one.is_idle for one in same),
         tuple(dict.fromkeys(name for one in same for name in one.worlds)),
+        "; ".join(dict.fromkeys(one.where for one in same if one.where)),
         next((one.example for one in same if one.example is not None), None),
     )
 
@@ -224,8 +225,18 @@ def _over_worlds(column: Column, asked: Mapping[World, Alone]) -> Cell:
     cells[where[0]] = asked[where[0]].with_surplus(cells[where[0]])
     worst = worst_of(cells[world] for world in where)
     if len(where) < len(cells):
-        worst = worst._replace(worlds=tuple(world.name for world in where))
+        names = tuple(world.name for world in where)
+        worst = worst._replace(worlds=names, where=_told(where, tuple(cells)))
     return worst
+
+
+def _told(some: Sequence[World], every: Sequence[World]) -> str:
+    """What some worlds have in common and others have not; their names where that is nothing."""
+    said = [world.name.split(", ") for world in some]
+    others = [world.name.split(", ") for world in every]
+    common = [text for text in said[0] if all(text in each for each in said)]
+    found = [text for text in common if not all(text in each for each in others)]
+    return ", ".join(found) or "; ".join(world.name for world in some)
 
 
 def _cell(column: Column, asked: Alone) -> Cell:

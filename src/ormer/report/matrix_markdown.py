@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ormer.proofs.matrix import Column, Matrix
-from ormer.report.matrix_words import (
-    ALONE,
-    LEGEND,
-    also_words,
-    groups,
-    request_words,
-    short,
-    where_words,
-)
+from ormer.proofs.matrix import Matrix
 from ormer.report.markdown_text import plain
-
-_TOLD = (Column.DENIES, Column.TOGETHER)
+from ormer.report.matrix_words import ALONE, LEGEND, groups, notes, short
 
 
 def render(made: Matrix) -> str:
     """The table, its words, and what is not in it; without a heading."""
     lines = [*_legend(), ""]
     lines += _table(made)
-    notes = list(dict.fromkeys(_notes(made)))
-    if notes:
-        lines += ["", "### What else is denied, and what could not be decided", "", *notes]
+    told = list(_notes(made))
+    if told:
+        lines += ["", "### What else is denied, and what is not as it has to be", "", *told]
     lines += _rest(made)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -51,21 +41,10 @@ def _table(made: Matrix) -> Iterator[str]:
 
 
 def _notes(made: Matrix) -> Iterator[str]:
-    for row in made.rows:
-        for column in _TOLD:
-            cell = row.cells.get(column)
-            if cell is None:
-                continue
-            who = ", ".join(map(short, row.principals))
-            about = f"- **{row.control}** by {plain(who)}, {column.value}: "
-            where = where_words(cell)
-            for one in cell.also:
-                told = plain(also_words(one))
-                yield f"{about}{told}{f' (where AWS shows {where})' if where else ''}"
-            if cell.why:
-                yield about + plain(cell.why)
-            if cell.example is not None:
-                yield f"{about}lets in {plain(request_words(cell.example))}"
+    for one in notes(made):
+        actions = ", ".join(f"`{action}`" for action in one.actions)
+        who = ", ".join(map(short, one.principals))
+        yield f"- **{one.control}**, {actions} by {plain(who)}: {plain(one.text)}"
 
 
 def _rest(made: Matrix) -> Iterator[str]:

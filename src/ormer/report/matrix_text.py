@@ -6,15 +6,7 @@ from collections.abc import Iterator
 
 from ormer.model.value import printable
 from ormer.proofs.matrix import Column, Matrix, Row
-from ormer.report.matrix_words import (
-    ALONE,
-    LEGEND,
-    also_words,
-    request_words,
-    short,
-    where_words,
-    word,
-)
+from ormer.report.matrix_words import ALONE, LEGEND, notes, short, word
 
 _HEADS = {
     Column.DENIES: "its Denies",
@@ -57,21 +49,11 @@ def _legend() -> Iterator[str]:
 
 
 def _notes(made: Matrix) -> Iterator[str]:
-    """What else is denied, and what could not be decided: the layers' limits in JSON alone."""
-    for row in made.rows:
-        for column in (Column.DENIES, Column.TOGETHER):
-            cell = row.cells.get(column)
-            if cell is None:
-                continue
-            where = where_words(cell)
-            for one in cell.also:
-                about = f"{row.control} {_who(row)}, {column.value}: {also_words(one)}"
-                yield about + (f" (where AWS shows {where})" if where else "")
-            if cell.why:
-                yield f"{row.control} {_who(row)}, {column.value}: {cell.why}"
-            if cell.example is not None:
-                shown = f"{row.control} {_who(row)}, {column.value}: lets in "
-                yield shown + request_words(cell.example)
+    for one in notes(made):
+        who = ", ".join(map(short, one.principals))
+        yield f"{one.control} {', '.join(one.actions)} by {who}: {one.text}"
+    if made.rows:
+        yield ""
 
 
 def _rest(made: Matrix) -> Iterator[str]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.facts.global_keys import GLOBAL_KEYS
 from ormer.model.authorization import AuthorizationRequest
 from ormer.proofs.alone import Also, By, Cell, Enforcement
-from ormer.proofs.matrix import Cells, Column, Row
+from ormer.proofs.matrix import Cells, Column, Matrix, Row
 
 ABSENT = "-"
-IDLE = "*"
+IDLE, SOMEWHERE = "*", "+"
 _ALWAYS = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always) | {"aws:resourceaccount"}
 _LIMITS = {
     "identity": "no Allow of the principal's own",
@@ -28,6 +28,7 @@ LEGEND = (
     (f"stricter{IDLE}", "prevented, by letting in nothing of the action at all"),
     ("detected", "what a condition key shows is prevented; no key shows the rest, the check does"),
     ("open", "something is let in that a condition key shows to be forbidden"),
+    (f"...{SOMEWHERE}", "only where AWS shows it in one of the ways that it does not document"),
     (ABSENT, "nothing of the layer meets the action"),
 )
 """Each word and what it says of the Denies and limits of one layer."""
@@ -46,7 +47,7 @@ def word(cells: Cells, column: Column) -> str:
         return ABSENT
     cell = cells[column]
     is_idle = cell.enforcement is Enforcement.STRICTER and cell.is_idle
-    return cell.enforcement.value + (IDLE if is_idle else "")
+    return cell.enforcement.value + (IDLE if is_idle else "") + (SOMEWHERE if cell.worlds else "")
 
 
 def short(principal: str) -> str:
@@ -74,14 +75,7 @@ def request_words(request: AuthorizationRequest) -> str:
 
 def also_words(also: Also) -> str:
     """What is denied although it is permitted."""
-    return f"{by_words(also.by)} also denies {request_words(also.request)}"
-
-
-def where_words(cell: Cell) -> str:
-    """What the worlds have in common of which a cell speaks, empty for all of them."""
-    said = [name.split(", ") for name in cell.worlds]
-    common = [text for text in said[0] if all(text in each for each in said)] if said else []
-    return ", ".join(common) or "; ".join(cell.worlds)
+    return f"{by_words(also.by)} also denies, for one, {request_words(also.request)}"
 
 
 class Group(NamedTuple):
@@ -114,3 +108,43 @@ def _joined(found: Sequence[Group], field: str) -> Iterator[Group]:
         alike.setdefault(key, {}).update(dict.fromkeys(getattr(one, field)))
     for key, values in alike.items():
         yield key._replace(**{field: tuple(values)})
+
+
+class Note(NamedTuple):
+    """What else is denied, let in or not decided: of which control, actions and principals."""
+
+    control: str
+    actions: tuple[str, ...]
+    principals: tuple[str, ...]
+    text: str
+
+
+_TOLD = (Column.DENIES, Column.TOGETHER)
+
+
+def notes(made: Matrix) -> tuple[Note, ...]:
+    """A note for each statement that is stricter, with one request; limits only where all layers
+    together come to no more. Every cell's is in the JSON."""
+    found: dict[tuple[str, tuple[str, ...], object], tuple[dict[str, None], str]] = {}
+    for row in made.rows:
+        for column in _TOLD:
+            for about, text in _told(row.cells.get(column)):
+                key = (row.control, row.principals, about)
+                found.setdefault(key, ({}, text))[0][row.action] = None
+    return tuple(
+        Note(control, tuple(actions), principals, text)
+        for (control, principals, _), (actions, text) in found.items()
+    )
+
+
+def _told(cell: Optional[Cell]) -> Iterator[tuple[object, str]]:
+    if cell is None:
+        return
+    where = f" (where AWS shows {cell.where})" if cell.where else ""
+    for one in cell.also:
+        yield one.by, also_words(one) + where
+    if cell.why:
+        yield cell.why, cell.why
+    if cell.example is not None:
+        text = f"let in: {request_words(cell.example)}"
+        yield text, text
