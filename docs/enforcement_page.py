@@ -25,10 +25,10 @@ is stricter than asked, a request that is denied too, as `ormer decide` reads it
 layers together let in something that a condition key shows to be forbidden, or nobody knows.
 
 A control is asked of the principals that may call the action at all, those of pipelines alone of
-the profile's roles. A cell holds in every way in which AWS may show what it does not document
-([guardrails.md](guardrails.md)). A request that a stricter layer denies too has one job definition, is
-denied by nothing else where there is such a one, and is decided by the evaluator once more; so is
-what all layers together let in. What one layer alone lets in is the solver's word.
+the profile's roles. A cell holds in every world ([guardrails.md](guardrails.md)). A request that a
+stricter layer denies too has one job definition, is denied by nothing else where there is such a
+one, and is decided by the evaluator once more; so is what all layers together let in. What one
+layer alone lets in is the solver's word.
 
 ## This repository
 

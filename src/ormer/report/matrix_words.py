@@ -28,7 +28,10 @@ LEGEND = (
     (f"stricter{IDLE}", "prevented, by letting in nothing of the action at all"),
     ("detected", "what a condition key shows is prevented; no key shows the rest, the check does"),
     ("open", "something is let in that a condition key shows to be forbidden"),
-    (f"...{SOMEWHERE}", "only where AWS shows it in one of the ways that it does not document"),
+    (
+        f"...{SOMEWHERE}",
+        "only in some worlds: of what AWS does not document, one way or the other",
+    ),
     (ABSENT, "nothing of the layer meets the action"),
 )
 """Each word and what it says of the Denies and limits of one layer."""
