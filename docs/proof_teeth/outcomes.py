@@ -8,17 +8,29 @@ from typing import NamedTuple
 
 from docs.policy_teeth.operators import Mutant, Way
 from docs.policy_teeth.outcomes import all_mutants
-from docs.proof_teeth.points import KEPT, Before, Point, concerned, of_document, prover_of
+from docs.proof_teeth.points import (
+    KEPT,
+    Before,
+    Point,
+    concerned,
+    layers_of,
+    of_document,
+    prover_of,
+)
+from ormer.model.policy import Effect
 from ormer.proofs.proof import ActionProof, Carrier
 from ormer.proofs.prover import Prover
 
 TURNED = "turned"
-CLOSES, NO_CONTROL, NOBODY, CARRIED = "denies more", "no control", "nobody", "carried"
+CLOSES, NO_CONTROL, NOBODY = "denies more", "no control", "nobody"
+OTHERS, ITSELF, ASIDE = "others", "itself", "aside"
 REASONS = {
-    CLOSES: "it can only deny more, and what is denied breaks no control",
-    NO_CONTROL: "no control forbids anything of the actions that a condition key shows",
+    CLOSES: "it can only deny more, and what is denied breaks no control: not asked",
+    NO_CONTROL: "no control forbids anything of its actions that a condition key shows: not asked",
     NOBODY: "what it is about is allowed to nobody all the same",
-    CARRIED: "other statements carry the proofs",
+    OTHERS: "redundant: the statement carried a proof, and others carry it without",
+    ITSELF: "what is left of the statement, or of the Allows that it is one of, still carries them",
+    ASIDE: "the statement carried none of the proofs, and does not now: others do",
 }
 """Why a mutant leaves every proof as it is."""
 
@@ -69,7 +81,27 @@ def tried(mutant: Mutant) -> Outcome:
             carriers.update(dict.fromkeys(_named(each) for each in proof.carriers))
     if is_vacuous:
         return _outcome(mutant, NOBODY)
-    return _outcome(mutant, CARRIED)._replace(carriers=tuple(carriers))
+    own = _own_names(mutant)
+    result = ITSELF if own & set(carriers) else ASIDE
+    if result is ASIDE and own & _carried_before(asked):
+        result = OTHERS
+    return _outcome(mutant, result)._replace(carriers=tuple(carriers))
+
+
+def _own_names(mutant: Mutant) -> set[str]:
+    """What carriers call the statement: an Allow is one of those that its layers allow."""
+    if mutant.before.effect is Effect.DENY:
+        return {f"{mutant.document} {mutant.before.name}"}
+    return {f"what {layer.value} allows" for layer in layers_of(mutant.document)}
+
+
+def _carried_before(asked: Iterable[tuple[Before, list[Point]]]) -> set[str]:
+    return {
+        _named(each)
+        for one, points in asked
+        for point in points
+        for each in one.proofs[point].carriers
+    }
 
 
 def _outcome(mutant: Mutant, result: str) -> Outcome:

@@ -17,6 +17,7 @@ from docs.policy_teeth.places import Stage, environment, stages
 from ormer.controls.load import load_catalogue
 from ormer.guardrails.projection import Kind
 from ormer.model.access import Access, Holder
+from ormer.model.authorization import Layer
 from ormer.model.policy import Policy, Statement
 from ormer.proofs.proof import ActionProof, Verdict
 from ormer.proofs.prover import Prover
@@ -89,6 +90,23 @@ def concerned(one: Before, mutant: Mutant) -> Iterator[Point]:
             holder = one.stage.access.holders[point.principal]
             if for_all or _has(holder, mutant.document):
                 yield point
+
+
+def layers_of(document: str) -> frozenset[Layer]:
+    """The layers in which a document stands, on any of its stages."""
+    found: set[Layer] = set()
+    for one in of_document(document):
+        access = one.stage.access
+        places: dict[Layer, list[Policy]] = {
+            Layer.IDENTITY: [p for each in access.holders.values() for p in each.identity],
+            Layer.BOUNDARY: [p for each in access.holders.values() for p in each.boundary or ()],
+            Layer.RESOURCE: [each.policy for each in access.resource_policies],
+            Layer.ENDPOINT: [each.policy for each in access.endpoints],
+            Layer.SCP: [p for level in access.scps for p in level.policies],
+            Layer.RCP: [p for level in access.rcps for p in level.policies],
+        }
+        found |= {layer for layer, all_ in places.items() if any(p.name == document for p in all_)}
+    return frozenset(found)
 
 
 def _is_changed(mutant: Mutant, action: str) -> bool:
