@@ -26,6 +26,7 @@ VERBS = {
     "guardrails": "make IAM policies, a boundary or SCPs that deny what the controls forbid",
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
     "access": "write an access file, who may call what, or say what one holds",
+    "matrix": "show which layer of the policies prevents what, alone and all together",
     "lint": "find what is wrong with policies, each with a request that shows it",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }

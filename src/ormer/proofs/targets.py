@@ -81,9 +81,10 @@ def approved_values(all_: Iterator[Targets]) -> Mapping[str, tuple[str, ...]]:
         for target in one.actions:
             for statement in target.possible.statements:
                 for condition in statement.conditions:
-                    found.setdefault(condition.key.lower(), {}).update(
-                        dict.fromkeys(condition.values)
-                    )
+                    if condition.operator.lower() != "null":  # its values are none of the key's
+                        found.setdefault(condition.key.lower(), {}).update(
+                            dict.fromkeys(condition.values)
+                        )
     return {key: tuple(values) for key, values in found.items()}
 
 
