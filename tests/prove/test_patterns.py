@@ -14,6 +14,7 @@ from ormer.evaluate.operators import value_match
 from ormer.model.policy import CURRENT_VERSION
 from ormer.model.policy_operators import split_policy_operator
 from ormer.prove import language
+from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.language import TooManyStates, matches, witness
 from ormer.prove.pattern import (
     EVERYTHING,
@@ -116,9 +117,16 @@ def test_a_witness_is_as_short_as_any(inside: list[str], outside: list[str]) -> 
 
 
 def test_a_hint_comes_first() -> None:
-    assert witness([glob("a*")], [glob("*b")], ["b", "ab", "ax"]) == "ax"
-    assert witness([literal("ab"), glob("a*")], [], ["ax"]) == "ab"
-    assert witness([literal("ab")], [glob("a*")], ["ab"]) is None
+    def found(inside: list[Pattern], outside: list[Pattern]) -> Optional[str]:
+        atoms = Atoms()
+        name = atoms.variable(Variable("a key", hints=("b", "ab", "ax")))
+        numbers = [[atoms.matches(name, each) for each in group] for group in (inside, outside)]
+        return atoms.text_for(name, *numbers)
+
+    assert found([glob("a*")], [glob("*b")]) == "ax"
+    assert found([literal("ab"), glob("a*")], []) == "ab"
+    assert found([literal("ab")], [glob("a*")]) is None
+    assert found([glob("c*")], []) == "c"
 
 
 def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
