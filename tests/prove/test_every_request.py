@@ -20,9 +20,9 @@ from ormer.proofs.proof import Verdict
 @pytest.mark.parametrize("part", range(4))
 def test_the_prover_says_what_every_request_says(part: int) -> None:
     counted: Counter[str] = Counter()
-    wrong = {n: against_every_request(case, counted) for n, case in small_cases(f"t{part}", 150)}
+    wrong = {n: against_every_request(case, counted) for n, case in small_cases(f"t{part}", 120)}
     assert {number: why for number, why in wrong.items() if why} == {}
-    assert counted["proved"] > 60 and counted["violated"] > 25 and counted["unknown"] < 20
+    assert counted["proved"] > 50 and counted["violated"] > 20 and counted["unknown"] < 20
 
 
 def test_what_is_proved_is_so_whatever_symbols_are() -> None:
