@@ -205,7 +205,7 @@ class Layers:
             allowed = self._allows(Layer.SESSION, self._session())
             yield Part(Layer.SESSION, "", "", any_of((free, allowed)))
         needed = all_of((here, self._needs_own_policy()))
-        not_shown = negation(any_of(listed)) if self.may else False
+        not_shown = negation(any_of(listed)) if self.may or request.is_shared else False
         trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
         own = any_of((foreign, negation(needed), trusted))
         yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))
