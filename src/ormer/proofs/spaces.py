@@ -86,6 +86,10 @@ class Spaces:
             world=world,
         )
 
+    def facts(self, action: str, known: Optional[Action], key: str) -> Optional[KeyFacts]:
+        """What is known of a key, in lower case, of an action, whoever calls it."""
+        return self._key(key, action, known, tags_fixed=False)
+
     def _owned(self) -> Iterable[str]:
         own = self.environment.account
         for one in self.access.resource_policies:

@@ -49,7 +49,9 @@ def condition_formula(
 ) -> Formula:
     """Where the condition holds; ``view`` shows a key."""
     if has_symbol(condition.key):
-        return request.either(f"{condition.operator} {condition.key} {condition.values}", reading.may)
+        return request.either(
+            f"{condition.operator} {condition.key} {condition.values}", reading.may
+        )
     operator = split_policy_operator(condition.operator)
     shown = view(condition.key.lower())
     if operator.kind == "null":

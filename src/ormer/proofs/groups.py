@@ -1,0 +1,119 @@
+"""Which actions two sets of policies differ about, put together where one answer is for all.
+
+Two actions are one question where the same statements of both sets are about them, and their
+requests have the same keys, as far as those statements ask for them, and the same resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, Optional
+
+from ormer.facts.feasible import feasible
+from ormer.facts.iam_actions import Action
+from ormer.model.policy import Effect, Statement
+from ormer.proofs.sides import (
+    IDENTITY,
+    RESOURCE,
+    Actions,
+    Entry,
+    Side,
+    entries,
+    everything_about,
+    places_of_services,
+)
+from ormer.proofs.spaces import has_definitions
+from ormer.prove.policies import keys_of
+
+Facts = Callable[[str, Optional[Action], str], object]
+"""What is known of a key of an action; the key is in lower case."""
+
+
+class Group(NamedTuple):
+    """Actions with one answer. ``statements`` are all that are about them; ``width`` is the
+    number of actions that the narrowest of those that changed is about."""
+
+    actions: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    width: int
+
+
+def groups(before: Side, after: Side, facts: Facts) -> list[Group]:
+    """The groups of actions of which ``after`` may allow what ``before`` does not.
+
+    Actions that no Allow of ``after`` is about are left out, and those that both sets say the
+    same of. What few actions have comes first.
+    """
+    old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
+    changed = old.keys() ^ new.keys()
+    differ = everything_about(before) != everything_about(after)
+    moved = places_of_services(before) ^ places_of_services(after)
+    if not changed and not differ and not moved:
+        return []
+    actions = Actions((*old, *new))
+    about = {entry: actions.about(entry.statement) for entry in dict.fromkeys((*old, *new))}
+    allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry)))
+    made: dict[object, list[str]] = {}
+    relevant: dict[object, tuple[Entry, ...]] = {}
+    numbered = list(about)
+    granting = {number for number, entry in enumerate(about) if entry in new and _may_grant(entry)}
+    for action, numbers in sorted(_numbers(about, allowed).items()):
+        reach = tuple(n for n in numbers if numbered[n].place.reaches(action))
+        found = tuple(numbered[number] for number in reach)
+        is_changed = differ or any(entry in changed for entry in found)
+        if not is_changed and not any(place.reaches(action) for place in moved):
+            continue
+        if granting.isdisjoint(reach):
+            continue
+        key = (reach, _space(action, actions.known[action], found, facts))
+        made.setdefault(key, []).append(action)
+        relevant[key] = found
+    return sorted(
+        (_group(made[key], relevant[key], changed, about, actions) for key in made),
+        key=lambda one: one.width,
+    )
+
+
+def _may_grant(entry: Entry) -> bool:
+    is_allow = entry.statement.effect is Effect.ALLOW
+    return is_allow and entry.place.layer in (IDENTITY, RESOURCE)
+
+
+def _numbers(about: dict[Entry, frozenset[str]], allowed: frozenset[str]) -> dict[str, list[int]]:
+    """The numbers of the statements that are about each action."""
+    found: dict[str, list[int]] = {action: [] for action in allowed}
+    for number, actions in enumerate(about.values()):
+        for action in actions & allowed:
+            found[action].append(number)
+    return found
+
+
+def _space(
+    action: str, known: Optional[Action], found: Iterable[Entry], facts: Facts
+) -> tuple[object, ...]:
+    """What the requests of an action are like, as far as the statements can tell."""
+    service, _, name = action.partition(":")
+    asked = sorted(keys_of(entry.statement for entry in found))
+    kind = name if service == "sts" else name.startswith("create") and name != "createmodelpackage"
+    rules = feasible(action)
+    return (
+        service,
+        kind,
+        None if known is None else known.arns,
+        has_definitions(action if known is None else known.name),
+        tuple((key, facts(action, known, key)) for key in asked),
+        (rules.required, rules.together, tuple(rules.implies.items())) if asked else (),
+    )
+
+
+def _group(
+    actions: list[str],
+    found: tuple[Entry, ...],
+    changed: set[Entry],
+    about: dict[Entry, frozenset[str]],
+    all_: Actions,
+) -> Group:
+    narrow = [len(about[entry]) for entry in found if entry in changed]
+    statements = tuple(dict.fromkeys(entry.statement for entry in found))
+    width = min(narrow, default=len(all_.known))
+    return Group(tuple(map(all_.name, actions)), statements, width)
