@@ -145,9 +145,10 @@ def fixed_by(request: Request) -> Fixed:
 
     def fixed(key: str) -> tuple[bool, Optional[str]]:
         value = request.space.fixed.get(key)
+        shown = request.seen(key)  # so that the request that is found has it
         if value is not None:
             return True, value
-        return request.seen(key).present is False, None
+        return shown.present is False, None
 
     return fixed
 
