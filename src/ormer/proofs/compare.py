@@ -17,7 +17,7 @@ from ormer.model.authorization import AuthorizationRequest
 from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.decided import Asked, assumption, decided, is_allowed, is_denied, reasons
-from ormer.proofs.groups import Group, groups
+from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
 from ormer.proofs.joint import Joint, assumed_environment
 from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
 from ormer.proofs.replay import request_of
@@ -31,7 +31,7 @@ from ormer.prove.policies import keys_of
 from ormer.prove.question import Question
 from ormer.prove.request_space import RequestSpace
 
-_AFTER, _BEFORE, _OUTSIDE = "after", "before", "outside"
+_AFTER, _BEFORE, _OUTSIDE, _OWN = "after", "before", "outside", "own"
 SECONDS = 300.0
 Progress = Callable[[str, int, int], None]
 """Called with a principal, how many of its groups are done, and how many there are."""
@@ -107,7 +107,12 @@ class Comparison:
         """What ``after`` allows and ``before`` does not, principal by principal."""
         deadline = time.monotonic() + self.seconds
         for pair in self._pairs():
-            found = groups(pair.before, pair.after, self._joint.after.facts)
+            found = groups(
+                pair.before,
+                pair.after,
+                self._joint.after.facts,
+                GRANTING if pair.outsider is None else OF_RESOURCES,
+            )
             for number, group in enumerate(found):
                 if progress is not None:
                     progress(pair.name, number, len(found))
@@ -166,7 +171,10 @@ class Comparison:
             question.assume(_BEFORE, True)
         is_outside = True if pair.outsider is None else outside(question.request, pair.outsider)
         question.assume(_OUTSIDE, is_outside)
-        answer = question.ask(_AFTER, _BEFORE, _OUTSIDE)
+        question.assume(_OWN, negation(question.request.foreign))
+        answer = question.ask(_AFTER, _BEFORE, _OUTSIDE, _OWN)
+        if answer.model is None:
+            answer = question.ask(_AFTER, _BEFORE, _OUTSIDE)
         if answer.unknown:
             return unknown._replace(why=answer.unknown)
         if answer.model is None:
@@ -225,6 +233,8 @@ def _with(
 
 
 def _smaller(asked: Asked, space: RequestSpace, shows: Callable[[Asked], bool]) -> Asked:
+    if asked.is_through_listed:
+        space = space._replace(always=space.always | {"aws:sourcevpce"})
     made = smallest(asked.request, space, lambda one: shows(asked._replace(request=one)))
     return asked._replace(request=made)
 

@@ -19,6 +19,7 @@ from ormer.proofs.replay import ITS_OWNER
 
 FOREIGN = "the policy of the other account's resource allows it, as its owner may have written it"
 UNSHOWN = "the resource's own policy, which is not shown, lets the account's policies decide"
+_UNSHOWN_NAME = "a policy that is not shown"
 
 
 class Asked(NamedTuple):
@@ -57,10 +58,11 @@ def assumption(access: Access, asked: Asked) -> str:
 
 
 def reasons(decision: SymbolicDecision) -> tuple[str, ...]:
-    """What decided, each in words: statements, or the layers that do not allow."""
+    """What decided, each in words: statements, or the layers that lack an Allow."""
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
         return tuple(f"no Allow in the {layers(group)}" for group in decision.missing)
-    return tuple(statement_name(each) for each in decision.reasons)
+    taken = (ITS_OWNER.name, _UNSHOWN_NAME)
+    return tuple(statement_name(each) for each in decision.reasons if each.policy not in taken)
 
 
 def _shown(access: Access, request: AuthorizationRequest) -> Policy | None:
@@ -82,4 +84,4 @@ def _policies(access: Access, asked: Asked) -> PolicySet:
 def _delegating(request: AuthorizationRequest) -> Policy:
     own = Principals(aws=(request.account,))
     statement = Statement("Account", Effect.ALLOW, ("*",), False, ("*",), False, own, False, ())
-    return Policy("a policy that is not shown", CURRENT_VERSION, (statement,))
+    return Policy(_UNSHOWN_NAME, CURRENT_VERSION, (statement,))

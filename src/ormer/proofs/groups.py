@@ -6,27 +6,34 @@ requests have the same keys, as far as those statements ask for them, and the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Optional
 
 from ormer.facts.feasible import feasible
 from ormer.facts.iam_actions import Action
 from ormer.model.policy import Effect, Statement
 from ormer.proofs.sides import (
+    ENDPOINT,
     IDENTITY,
+    RCP,
     RESOURCE,
     Actions,
     Entry,
+    Place,
     Side,
     entries,
     everything_about,
     places_of_services,
 )
-from ormer.proofs.spaces import has_definitions
+from ormer.proofs.spaces import has_definitions, may_be_foreign
 from ormer.prove.policies import keys_of
 
 Facts = Callable[[str, Optional[Action], str], object]
 """What is known of a key of an action; the key is in lower case."""
+GRANTING = frozenset((IDENTITY, RESOURCE))
+OF_RESOURCES = frozenset((RESOURCE,))
+_OWN_WAYS = ("kms", "sts")
+_RESOURCE_LAYERS = frozenset((RESOURCE, ENDPOINT, RCP))
 
 
 class Group(NamedTuple):
@@ -38,11 +45,13 @@ class Group(NamedTuple):
     width: int
 
 
-def groups(before: Side, after: Side, facts: Facts) -> list[Group]:
+def groups(
+    before: Side, after: Side, facts: Facts, layers: frozenset[str] = GRANTING
+) -> list[Group]:
     """The groups of actions of which ``after`` may allow what ``before`` does not.
 
-    Actions that no Allow of ``after`` is about are left out, and those that both sets say the
-    same of. What few actions have comes first.
+    Actions that no Allow of ``after`` is about, in one of ``layers``, are left out, and those
+    that both sets say the same of. What few actions have comes first.
     """
     old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
     changed = old.keys() ^ new.keys()
@@ -52,11 +61,14 @@ def groups(before: Side, after: Side, facts: Facts) -> list[Group]:
         return []
     actions = Actions((*old, *new))
     about = {entry: actions.about(entry.statement) for entry in dict.fromkeys((*old, *new))}
-    allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry)))
+    allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry, layers)))
     made: dict[object, list[str]] = {}
     relevant: dict[object, tuple[Entry, ...]] = {}
     numbered = list(about)
-    granting = {number for number, entry in enumerate(about) if entry in new and _may_grant(entry)}
+    own_ways = frozenset(_services((*places_of_services(before), *places_of_services(after))))
+    granting = {
+        number for number, entry in enumerate(about) if entry in new and _may_grant(entry, layers)
+    }
     for action, numbers in sorted(_numbers(about, allowed).items()):
         reach = tuple(n for n in numbers if numbered[n].place.reaches(action))
         found = tuple(numbered[number] for number in reach)
@@ -65,7 +77,7 @@ def groups(before: Side, after: Side, facts: Facts) -> list[Group]:
             continue
         if granting.isdisjoint(reach):
             continue
-        key = (reach, _space(action, actions.known[action], found, facts))
+        key = (reach, _space(action, actions.known[action], found, facts, own_ways))
         made.setdefault(key, []).append(action)
         relevant[key] = found
     return sorted(
@@ -74,9 +86,8 @@ def groups(before: Side, after: Side, facts: Facts) -> list[Group]:
     )
 
 
-def _may_grant(entry: Entry) -> bool:
-    is_allow = entry.statement.effect is Effect.ALLOW
-    return is_allow and entry.place.layer in (IDENTITY, RESOURCE)
+def _may_grant(entry: Entry, layers: frozenset[str]) -> bool:
+    return entry.statement.effect is Effect.ALLOW and entry.place.layer in layers
 
 
 def _numbers(about: dict[Entry, frozenset[str]], allowed: frozenset[str]) -> dict[str, list[int]]:
@@ -89,21 +100,41 @@ def _numbers(about: dict[Entry, frozenset[str]], allowed: frozenset[str]) -> dic
 
 
 def _space(
-    action: str, known: Optional[Action], found: Iterable[Entry], facts: Facts
+    action: str,
+    known: Optional[Action],
+    found: tuple[Entry, ...],
+    facts: Facts,
+    own_ways: frozenset[str],
 ) -> tuple[object, ...]:
     """What the requests of an action are like, as far as the statements can tell."""
     service, _, name = action.partition(":")
     asked = sorted(keys_of(entry.statement for entry in found))
-    kind = name if service == "sts" else name.startswith("create") and name != "createmodelpackage"
     rules = feasible(action)
+    has_own_ways = service in own_ways or any(_tells_resources(entry) for entry in found)
     return (
-        service,
-        kind,
-        None if known is None else known.arns,
+        service if has_own_ways else "",
+        name if service == "sts" else "",
+        may_be_foreign(action if known is None else known.name),
+        None if known is None or not has_own_ways else known.arns,
         has_definitions(action if known is None else known.name),
         tuple((key, facts(action, known, key)) for key in asked),
         (rules.required, rules.together, tuple(rules.implies.items())) if asked else (),
     )
+
+
+def _services(places: Iterable[Place]) -> Iterator[str]:
+    """The services whose resources or endpoints have a policy, and those with rules of their
+    own."""
+    yield from _OWN_WAYS
+    for place in places:
+        yield place.of if place.layer == ENDPOINT else place.of.split(":")[2]
+
+
+def _tells_resources(entry: Entry) -> bool:
+    """Whether it matters to the statement what the resource is, or of which service."""
+    of = entry.statement
+    is_about_all = not of.not_resource and of.resources is not None and "*" in of.resources
+    return entry.place.layer in _RESOURCE_LAYERS or not is_about_all
 
 
 def _group(

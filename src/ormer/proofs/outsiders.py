@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Optional
 
-from ormer.model.access import Access, Holder
+from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Statement
 from ormer.model.principal import ANONYMOUS, Kind, Principal, is_account, principal_from_arn
 from ormer.prove.formula import Formula, all_of, any_of, negation
@@ -26,6 +26,7 @@ _OWN = Policy(
     CURRENT_VERSION,
     (Statement("Everything", Effect.ALLOW, ("*",), False, ("*",), False, None, False, ()),),
 )
+_NONE = Policy("no policy", CURRENT_VERSION, ())
 
 
 class Outsider(NamedTuple):
@@ -84,10 +85,13 @@ def _principal(text: str, partition: str) -> Optional[Principal]:
 
 def as_met(access: Access, outsider: Outsider) -> Access:
     """The policies that meet an outsider: no service control policies, which reach principals
-    of the organisation alone."""
+    of the organisation alone. A resource without a policy of its own lets in nobody."""
+    listed = {one.resource for one in access.resource_policies}
+    bare = (each for each in outsider.resources if each not in listed)
     is_management = access.management_account == outsider.account
     return access._replace(
         holders={outsider.holder.principal.name: outsider.holder},
+        resource_policies=(*access.resource_policies, *(ResourcePolicy(r, _NONE) for r in bare)),
         scps=(),
         rcps=() if is_management else access.rcps,
         management_account="",

@@ -77,7 +77,7 @@ class Spaces:
             flags=self.flags,
             has_definitions=has_definitions(action),
             owned=tuple(self._owned()),
-            may_be_foreign=_may_be_foreign(action),
+            may_be_foreign=may_be_foreign(action),
             route=Route(
                 "" if endpoint is None else endpoint.id,
                 tuple(one.id for one in self.access.endpoints),
@@ -222,7 +222,7 @@ def has_definitions(action: str) -> bool:
     return facts is not None and len(facts.job_definitions) > 1
 
 
-def _may_be_foreign(action: str) -> bool:
+def may_be_foreign(action: str) -> bool:
     """Whether another account's resource may be meant: nobody creates one there, but for a
     version of a shared model package group ("Cross-account model groups")."""
     service, _, name = action.partition(":")

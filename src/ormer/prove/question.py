@@ -38,13 +38,16 @@ class Question:
         self.atoms = Atoms()
         self._slots = _slots(statements, space.renamed)
         self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
+        self._views: list[Request] = []
         self.request = self.seen_in(space)
         self.solver = Solver(self.atoms, deadline)
         self._axioms_added = False
 
     def seen_in(self, space: RequestSpace) -> Request:
         """The same request as policies see it where it has other fixed keys."""
-        return Request(self.atoms, space, self._slot_count, is_shared=True)
+        made = Request(self.atoms, space, self._slot_count, is_shared=True)
+        self._views.append(made)
+        return made
 
     def _slot_count(self, key: str) -> int:
         return min(self._slots.get(key, 1), _MOST_SLOTS)
@@ -64,9 +67,10 @@ class Question:
         return answer
 
     def found(self, model: Model, seen: Request) -> Found:
-        """The request of a model, as ``seen`` shows it."""
-        for name, _ in list(self.request.all_seen()):
-            seen.seen(name)
+        """The request of a model, as ``seen`` shows it, with the keys that any of them asks for."""
+        for view in self._views:
+            for name, _ in list(view.all_seen()):
+                seen.seen(name)
         return found_in(model, seen)
 
     def close(self) -> None:
