@@ -88,7 +88,7 @@ def test_it_finds_what_trying_every_request_finds(before: Holder, after: Holder)
     new = _allowed(after) - _allowed(before)
     comparison = Comparison(Access({ROLE.name: before}), Access({ROLE.name: after}))
     found = list(comparison.changes())
-    assert {change.answer for change in found} <= {Answer.NEW}
+    assert {change.answer for change in found} <= {Answer.NEW}, [c.why for c in found]
     actions = {action for change in found for action in change.actions}
     assert {REQUESTS[number].action for number in new} <= actions
     for change in found:

@@ -8,7 +8,7 @@ for change in comparison.reversed().changes(): ... # what is no longer allowed
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple, Optional
 
@@ -20,13 +20,14 @@ from ormer.proofs.decided import Asked, assumption, decided, is_allowed, is_deni
 from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
 from ormer.proofs.joint import Joint, assumed_environment
 from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
+from ormer.proofs.prevented import fewest, part_words
 from ormer.proofs.replay import request_of
 from ormer.proofs.sides import Side
 from ormer.proofs.smallest import smallest
 from ormer.proofs.worlds import relevant_worlds
-from ormer.prove.formula import negation
+from ormer.prove.formula import all_of, negation
 from ormer.prove.found import Found
-from ormer.prove.layers import Layers
+from ormer.prove.layers import Layers, Part
 from ormer.prove.policies import keys_of
 from ormer.prove.question import Question
 from ormer.prove.request_space import RequestSpace
@@ -76,7 +77,8 @@ class _Pair(NamedTuple):
 
 class Comparison:
     """``environment`` gives likely values alone. ``seconds`` is the time for all questions;
-    what is not decided by then is unknown."""
+    what is not decided by then is unknown. Where it ``explains``, ``kept_by`` are what of
+    ``after`` keeps it from allowing more, in words."""
 
     def __init__(
         self,
@@ -85,6 +87,7 @@ class Comparison:
         environment: Optional[Environment] = None,
         seconds: float = SECONDS,
         principals: Optional[Iterable[str]] = None,
+        explains: bool = False,
     ) -> None:
         self.before = before
         self.after = after
@@ -93,6 +96,8 @@ class Comparison:
         self.principals = None if principals is None else tuple(principals)
         self._joint = Joint(before, after, self.environment)
         self.asked = 0
+        self.explains = explains
+        self.kept_by: dict[str, None] = {}
 
     def reversed(self) -> Comparison:
         """The same with the two sets swapped."""
@@ -163,7 +168,8 @@ class Comparison:
         old_view = question.seen_in(old_space)
         assert pair.after.holder is not None
         after = Layers(pair.after.access, pair.after.holder, question.request, may=True)
-        question.assume(_AFTER, after.allowed())
+        parts = {part.name: part for part in after.parts()}
+        question.assume(_AFTER, all_of(part.formula for part in parts.values()))
         if pair.before.holder is not None:
             before = Layers(pair.before.access, pair.before.holder, old_view, may=False)
             question.assume(_BEFORE, negation(before.allowed()))
@@ -178,12 +184,20 @@ class Comparison:
         if answer.unknown:
             return unknown._replace(why=answer.unknown)
         if answer.model is None:
+            if self.explains:
+                self._explain(question, parts)
             question.close()
             return None
         seen = question.found(answer.model, question.request)
         seen_before = question.found(answer.model, old_view)
         question.close()
         return _replayed(pair, unknown, new_space, seen, seen_before)
+
+    def _explain(self, question: Question, parts: Mapping[str, Part]) -> None:
+        for name, part in parts.items():
+            question.assume(name, part.formula)
+        kept = fewest(question, (_BEFORE, _OUTSIDE), tuple(parts))
+        self.kept_by.update(dict.fromkeys(part_words(parts[name]) for name in kept))
 
 
 def _replayed(

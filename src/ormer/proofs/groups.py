@@ -12,6 +12,7 @@ from typing import NamedTuple, Optional
 from ormer.facts.feasible import feasible
 from ormer.facts.iam_actions import Action
 from ormer.model.policy import Effect, Statement
+from ormer.model.principal import Kind
 from ormer.proofs.sides import (
     ENDPOINT,
     IDENTITY,
@@ -21,6 +22,7 @@ from ormer.proofs.sides import (
     Entry,
     Place,
     Side,
+    actions_of,
     entries,
     everything_about,
     places_of_services,
@@ -46,12 +48,17 @@ class Group(NamedTuple):
 
 
 def groups(
-    before: Side, after: Side, facts: Facts, layers: frozenset[str] = GRANTING
+    before: Side,
+    after: Side,
+    facts: Facts,
+    layers: frozenset[str] = GRANTING,
+    pattern: str = "*",
 ) -> list[Group]:
     """The groups of actions of which ``after`` may allow what ``before`` does not.
 
     Actions that no Allow of ``after`` is about, in one of ``layers``, are left out, and those
-    that both sets say the same of. What few actions have comes first.
+    that both sets say the same of, and those that ``pattern`` does not mean. What few actions
+    have comes first. A root user needs no Allow.
     """
     old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
     changed = old.keys() ^ new.keys()
@@ -59,9 +66,14 @@ def groups(
     moved = places_of_services(before) ^ places_of_services(after)
     if not changed and not differ and not moved:
         return []
-    actions = Actions((*old, *new))
+    actions = actions_of((*old, *new))
     about = {entry: actions.about(entry.statement) for entry in dict.fromkeys((*old, *new))}
     allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry, layers)))
+    is_root = after.holder is not None and after.holder.principal.kind is Kind.ROOT
+    if is_root:
+        allowed = frozenset(actions.known)
+    if pattern != "*":
+        allowed &= actions.of(pattern)
     made: dict[object, list[str]] = {}
     relevant: dict[object, tuple[Entry, ...]] = {}
     numbered = list(about)
@@ -75,7 +87,7 @@ def groups(
         is_changed = differ or any(entry in changed for entry in found)
         if not is_changed and not any(place.reaches(action) for place in moved):
             continue
-        if granting.isdisjoint(reach):
+        if not is_root and granting.isdisjoint(reach):
             continue
         key = (reach, _space(action, actions.known[action], found, facts, own_ways))
         made.setdefault(key, []).append(action)

@@ -105,19 +105,34 @@ def known_actions() -> Known:
     return made
 
 
-class Actions:
-    """Which of ``known_actions``, and of those that policies alone name, a pattern means."""
+def actions_of(all_: Iterable[Entry]) -> Actions:
+    """The known actions, and those that statements name and no service has."""
+    return _actions(frozenset(_written(all_)))
 
-    def __init__(self, all_: Iterable[Entry]) -> None:
-        self.known: dict[str, Optional[Action]] = dict(known_actions())
-        self.written: dict[str, str] = {}
-        for entry in all_:
-            for pattern in entry.statement.actions:
-                name = pattern.lower()
-                is_one = ":" in name and not set("*?") & set(name) and not has_symbol(pattern)
-                if is_one and name not in self.known:
-                    self.known[name] = None
-                    self.written[name] = pattern
+
+@lru_cache(maxsize=8)
+def _actions(written: frozenset[str]) -> Actions:
+    return Actions(written)
+
+
+def _written(all_: Iterable[Entry]) -> Iterator[str]:
+    known = known_actions()
+    for pattern in dict.fromkeys(p for entry in all_ for p in entry.statement.actions):
+        name = pattern.lower()
+        is_one = ":" in name and not set("*?") & set(name) and not has_symbol(pattern)
+        if is_one and name not in known:
+            yield pattern
+
+
+class Actions:
+    """Which of ``known_actions``, and of others that are ``written``, a pattern means."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self.written = {each.lower(): each for each in sorted(written)}
+        self.known: dict[str, Optional[Action]] = {
+            **known_actions(),
+            **dict.fromkeys(self.written),
+        }
         self._by_service: dict[str, list[str]] = {}
         for name in self.known:
             self._by_service.setdefault(name.partition(":")[0], []).append(name)
@@ -131,11 +146,12 @@ class Actions:
     def about(self, statement: Statement) -> frozenset[str]:
         """Those that it may be about."""
         if not statement.not_action:
-            return frozenset().union(*(self._of(each) for each in statement.actions))
-        sure = (self._of(each) for each in statement.actions if not has_symbol(each))
+            return frozenset().union(*(self.of(each) for each in statement.actions))
+        sure = (self.of(each) for each in statement.actions if not has_symbol(each))
         return frozenset(self.known).difference(*sure)
 
-    def _of(self, pattern: str) -> frozenset[str]:
+    def of(self, pattern: str) -> frozenset[str]:
+        """Those that a pattern of actions may mean."""
         if pattern not in self._of_pattern:
             one = Statement("", Effect.ALLOW, (pattern,), False, None, False, None, False, ())
             service = pattern.partition(":")[0].lower()

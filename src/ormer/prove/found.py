@@ -27,6 +27,11 @@ def found_in(model: Model, request: Request) -> Found:
     return _Reader(model, request).found()
 
 
+def holds_in(model: Model, request: Request, formula: Formula) -> bool:
+    """Whether the formula holds of the request of a model."""
+    return _Reader(model, request).is_true(formula)
+
+
 class _Reader:
     def __init__(self, model: Model, request: Request) -> None:
         self.model = model
@@ -35,22 +40,23 @@ class _Reader:
         self.texts = dict(model.texts)
 
     def found(self) -> Found:
+        """The request."""
         request = self.request
         seen = {key: self._value(view) for key, view in request.all_seen()}
         really = {key: self._value(view) for key, view in request.all_really()}
         return Found(
             self._text(RESOURCE),
-            self._is_true(request.foreign),
-            self._is_true(request.listed),
+            self.is_true(request.foreign),
+            self.is_true(request.listed),
             {key: value for key, value in seen.items() if value},
             {key: value for key, value in really.items() if value},
         )
 
     def _value(self, view: View) -> str | tuple[str, ...]:
         for where, name in view.single:
-            if self._is_true(where):
+            if self.is_true(where):
                 return self._text(name)
-        many = [self._text(name) for where, name in view.many if self._is_true(where)]
+        many = [self._text(name) for where, name in view.many if self.is_true(where)]
         return tuple(dict.fromkeys(many))
 
     def _text(self, name: str) -> str:
@@ -61,13 +67,14 @@ class _Reader:
                 self.texts[name] = "ormer"
         return self.texts[name]
 
-    def _is_true(self, formula: Formula) -> bool:
+    def is_true(self, formula: Formula) -> bool:
+        """Whether a formula holds."""
         if isinstance(formula, bool):
             return formula
         if isinstance(formula, All):
-            return all(self._is_true(part) for part in formula.parts)
+            return all(self.is_true(part) for part in formula.parts)
         if isinstance(formula, Any):
-            return any(self._is_true(part) for part in formula.parts)
+            return any(self.is_true(part) for part in formula.parts)
         atom = self.atoms.by_number.get(abs(formula))
         if atom is not None:
             holds = atom.holds(self._text(atom.variable))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Optional
 
-from ormer.facts.global_keys import GLOBAL_KEYS
 from ormer.model.authorization import AuthorizationRequest
 from ormer.proofs.compare import Answer, Change
+from ormer.proofs.words import spelt
 
 _MOST_NAMED = 6
 _OF_EVERYBODY = ("aws:principal", "aws:userid", "aws:username")
@@ -46,17 +46,6 @@ def shown_keys(request: AuthorizationRequest) -> Iterator[tuple[str, str]]:
         is_caller = key.startswith(_OF_EVERYBODY) and not key.startswith("aws:principaltag/")
         if not (is_own or is_plain or is_caller):
             yield spelt(key), value if isinstance(value, str) else ", ".join(value)
-
-
-def spelt(key: str) -> str:
-    """A key as AWS writes it, where it is a global one."""
-    known = GLOBAL_KEYS.get(key)
-    if known is not None:
-        return known.key
-    head, slash, tail = key.partition("/")
-    of_tags = {"aws:principaltag": "aws:PrincipalTag", "aws:requesttag": "aws:RequestTag"}
-    of_tags["aws:resourcetag"] = "aws:ResourceTag"
-    return f"{of_tags[head]}/{tail}" if slash and head in of_tags else key
 
 
 def request_json(request: Optional[AuthorizationRequest], through: str) -> Optional[dict[str, Any]]:
