@@ -7,6 +7,8 @@ from ormer.model.authorization import Missing
 from ormer.prove.layers import Part
 from ormer.prove.question import Question
 
+NO_ALLOW = "no Allow"
+
 
 def fewest(question: Question, given: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """Of ``names``, which cannot all be assumed with ``given``, some that cannot either and none
@@ -27,4 +29,4 @@ def part_words(part: Part) -> str:
     """A Deny by its name, or the layer that does not allow it."""
     if part.statement:
         return f"{part.layer.value} {part.policy} statement {part.statement}"
-    return f"no Allow for it in the {layers((Missing(part.layer, part.policy),))}"
+    return f"{NO_ALLOW} for it in the {layers((Missing(part.layer, part.policy),))}"

@@ -15,6 +15,7 @@ from ormer.model.authorization import Level
 from ormer.model.environment import Environment
 from ormer.model.policy import Effect, Policy
 from ormer.proofs.compare import SECONDS, Answer, Change, Comparison, Progress
+from ormer.proofs.prevented import NO_ALLOW
 from ormer.proofs.sides import Side, places
 
 
@@ -101,9 +102,10 @@ class Denies:
             why = why or change.why
         if why:
             return Judged(deny, Need.UNKNOWN, why=why)
-        because = tuple(comparison.kept_by)
-        is_kept = any(not each.startswith("no Allow") for each in because)
-        return Judged(deny, Need.REDUNDANT if is_kept else Need.IDLE, because=because)
+        denies = tuple(each for each in comparison.kept_by if not each.startswith(NO_ALLOW))
+        if denies:
+            return Judged(deny, Need.REDUNDANT, because=denies)
+        return Judged(deny, Need.IDLE, because=tuple(comparison.kept_by))
 
 
 def without(access: Access, deny: Deny) -> Access:

@@ -32,7 +32,7 @@ def _lines(one: Judged) -> Iterator[str]:
         for key, value in shown_keys(request):
             yield f"            {key} {value}"
     if one.need is Need.REDUNDANT:
-        kept = [each for each in one.because if not each.startswith("no Allow")]
+        kept = one.because
         more = f" and {len(kept) - _MOST} more" if len(kept) > _MOST else ""
         yield f"          kept by {', '.join(kept[:_MOST])}{more}"
     if one.need is Need.IDLE:
