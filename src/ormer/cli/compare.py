@@ -102,6 +102,7 @@ def _compare(options: argparse.Namespace) -> int:
         there.added,
         back.added,
         there.asked + back.asked,
+        new.note,
     )
     render = compare_json.render if options.format == "json" else compare_text.render
     write(render(made))

@@ -20,12 +20,12 @@ from ormer.proofs.decided import Asked, assumption, decided, is_allowed, is_deni
 from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
 from ormer.proofs.joint import Joint, assumed_environment
 from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
-from ormer.proofs.prevented import fewest, part_words
+from ormer.proofs.prevented import prevented
 from ormer.proofs.replay import request_of
 from ormer.proofs.sides import Side
 from ormer.proofs.smallest import smallest
 from ormer.proofs.worlds import relevant_worlds
-from ormer.prove.formula import all_of, negation
+from ormer.prove.formula import all_of, any_of, negation
 from ormer.prove.found import Found
 from ormer.prove.layers import Layers, Part
 from ormer.prove.policies import keys_of
@@ -33,6 +33,7 @@ from ormer.prove.question import Question
 from ormer.prove.request_space import RequestSpace
 
 _AFTER, _BEFORE, _OUTSIDE, _OWN = "after", "before", "outside", "own"
+_GONE = "gone"
 SECONDS = 300.0
 Progress = Callable[[str, int, int], None]
 """Called with a principal, how many of its groups are done, and how many there are."""
@@ -170,9 +171,11 @@ class Comparison:
         after = Layers(pair.after.access, pair.after.holder, question.request, may=True)
         parts = {part.name: part for part in after.parts()}
         question.assume(_AFTER, all_of(part.formula for part in parts.values()))
+        old_parts: tuple[Part, ...] = ()
         if pair.before.holder is not None:
             before = Layers(pair.before.access, pair.before.holder, old_view, may=False)
-            question.assume(_BEFORE, negation(before.allowed()))
+            old_parts = before.parts()
+            question.assume(_BEFORE, negation(all_of(part.formula for part in old_parts)))
         else:
             question.assume(_BEFORE, True)
         is_outside = True if pair.outsider is None else outside(question.request, pair.outsider)
@@ -185,7 +188,7 @@ class Comparison:
             return unknown._replace(why=answer.unknown)
         if answer.model is None:
             if self.explains:
-                self._explain(question, parts)
+                self._explain(question, parts, old_parts)
             question.close()
             return None
         seen = question.found(answer.model, question.request)
@@ -193,11 +196,15 @@ class Comparison:
         question.close()
         return _replayed(pair, unknown, new_space, seen, seen_before)
 
-    def _explain(self, question: Question, parts: Mapping[str, Part]) -> None:
+    def _explain(
+        self, question: Question, parts: Mapping[str, Part], old_parts: tuple[Part, ...]
+    ) -> None:
+        """What keeps that which the Denies of ``before`` alone have denied."""
         for name, part in parts.items():
             question.assume(name, part.formula)
-        kept = fewest(question, (_BEFORE, _OUTSIDE), tuple(parts))
-        self.kept_by.update(dict.fromkeys(part_words(parts[name]) for name in kept))
+        gone = [negation(part.formula) for part in old_parts if part.name not in parts]
+        question.assume(_GONE, any_of(gone))
+        self.kept_by.update(dict.fromkeys(prevented(question, (_GONE, _OUTSIDE), parts)))
 
 
 def _replayed(

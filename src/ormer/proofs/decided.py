@@ -15,6 +15,7 @@ from ormer.evaluate.own_policy import needs_own_policy
 from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+from ormer.proofs.outsiders import ITS_OWN
 from ormer.proofs.replay import ITS_OWNER
 
 FOREIGN = "the policy of the other account's resource allows it, as its owner may have written it"
@@ -61,7 +62,7 @@ def reasons(decision: SymbolicDecision) -> tuple[str, ...]:
     """What decided, each in words: statements, or the layers that lack an Allow."""
     if decision.outcome is Outcome.IMPLICITLY_DENIED:
         return tuple(f"no Allow in the {layers(group)}" for group in decision.missing)
-    taken = (ITS_OWNER.name, _UNSHOWN_NAME)
+    taken = (ITS_OWNER.name, _UNSHOWN_NAME, ITS_OWN)
     return tuple(statement_name(each) for each in decision.reasons if each.policy not in taken)
 
 

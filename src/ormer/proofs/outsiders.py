@@ -26,10 +26,11 @@ from ormer.prove.pattern import literal
 from ormer.prove.request_space import KeyFacts, RequestSpace
 from ormer.prove.views import RESOURCE, Request, resources_of
 
-STRANGER = "444455556666"
+STRANGER = "808080808080"
 _NOBODY = "000000000000"
+ITS_OWN = "what its own account lets it do"
 _OWN = Policy(
-    "what its own account lets it do",
+    ITS_OWN,
     CURRENT_VERSION,
     (Statement("Everything", Effect.ALLOW, ("*",), False, ("*",), False, None, False, ()),),
 )

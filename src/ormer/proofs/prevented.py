@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ormer.evaluate.explain import layers
 from ormer.model.authorization import Missing
 from ormer.prove.layers import Part
@@ -10,9 +12,19 @@ from ormer.prove.question import Question
 NO_ALLOW = "no Allow"
 
 
-def fewest(question: Question, given: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Of ``names``, which cannot all be assumed with ``given``, some that cannot either and none
-    of which can be spared. The last ones are kept where there is a choice."""
+def prevented(
+    question: Question, given: tuple[str, ...], parts: Mapping[str, Part]
+) -> tuple[str, ...]:
+    """In words, as few of ``parts``, which are assumed by their names, as make ``given``
+    impossible, none of which can be spared: layers that do not allow it where they are enough,
+    else Denies, too."""
+    lacking = tuple(name for name, part in parts.items() if not part.statement)
+    kept = _fewest(question, given, lacking) or _fewest(question, given, tuple(parts))
+    return tuple(_words(parts[name]) for name in kept)
+
+
+def _fewest(question: Question, given: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """None where all of them leave it possible."""
     answer = question.ask(*given, *names)
     if answer.model is not None or answer.unknown:
         return ()
@@ -25,7 +37,7 @@ def fewest(question: Question, given: tuple[str, ...], names: tuple[str, ...]) -
     return tuple(kept)
 
 
-def part_words(part: Part) -> str:
+def _words(part: Part) -> str:
     """A Deny by its name, or the layer that does not allow it."""
     if part.statement:
         return f"{part.layer.value} {part.policy} statement {part.statement}"

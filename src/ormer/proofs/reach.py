@@ -19,7 +19,7 @@ from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
 from ormer.proofs.joint import Joint, assumed_environment
 from ormer.proofs.necessary import candidates, necessary
 from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
-from ormer.proofs.prevented import fewest, part_words
+from ormer.proofs.prevented import prevented
 from ormer.proofs.replay import request_of
 from ormer.proofs.sides import Side, actions_of, entries
 from ormer.proofs.smallest import smallest
@@ -225,9 +225,7 @@ def _prevented(question: Question, parts: tuple[Part, ...]) -> tuple[str, ...]:
     alone = question.ask(_ASKED)
     if alone.model is None and not alone.unknown:
         return ("no request of the action is about such a resource",)
-    by_name = {part.name: part for part in parts}
-    kept = fewest(question, (_ASKED,), tuple(by_name))
-    return tuple(part_words(by_name[each]) for each in kept)
+    return prevented(question, (_ASKED,), {part.name: part for part in parts})
 
 
 def _over_worlds(found: list[_InWorld]) -> Reached:

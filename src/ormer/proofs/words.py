@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from ormer.facts.carriers import load_carriers
 from ormer.facts.global_keys import GLOBAL_KEYS
 from ormer.model.policy import Condition
 from ormer.model.policy_operators import FOR_ANY, PolicyOperator, split_policy_operator
@@ -32,9 +35,16 @@ def spelt(key: str) -> str:
     known = GLOBAL_KEYS.get(key.lower())
     if known is not None:
         return known.key
+    if key.lower() in _carried():
+        return _carried()[key.lower()]
     head, slash, tail = key.partition("/")
     names = _TAGS | {"aws:resourcetag": "aws:ResourceTag"}
     return f"{names[head.lower()]}/{tail}" if slash and head.lower() in names else key
+
+
+@lru_cache(maxsize=1)
+def _carried() -> dict[str, str]:
+    return {key.lower(): key for key in load_carriers().keys}
 
 
 def condition_words(condition: Condition, holds: bool) -> str:

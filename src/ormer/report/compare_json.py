@@ -21,6 +21,7 @@ def render(compared: Compared) -> str:
         "principalsRemoved": list(compared.removed),
         "allowed": [_change(each) for each in compared.new],
         "noLongerAllowed": [_change(each) for each in compared.gone],
+        "note": compared.note,
         "summary": {
             "allowed": count(compared.new, Answer.NEW),
             "allowedUnknown": count(compared.new, Answer.UNKNOWN),

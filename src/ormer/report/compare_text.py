@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.compare import Answer, Change
-from ormer.report.compared import Compared, count, named, shown_keys
+from ormer.report.compared import Compared, count, example, named, shown_keys
 
 
 def render(compared: Compared) -> str:
@@ -25,6 +26,8 @@ def _lines(compared: Compared) -> Iterator[str]:
         yield from _gone(change)
     if compared.added or compared.removed or compared.new or compared.gone:
         yield ""
+    if compared.note:
+        yield f"note: {compared.note}"
     yield _summary(compared)
 
 
@@ -32,10 +35,10 @@ def _change(change: Change) -> Iterator[str]:
     yield f"{change.answer.value.upper():8}{change.principal}"
     yield f"        {named(change.actions)}"
     if change.request is None:
-        yield f"        {change.why}"
+        yield f"        {readable(change.why)}"
         return
     request = change.request
-    yield f"        example: {request.action} on {request.resource}"
+    yield f"        example: {example(request)}"
     for key, value in shown_keys(request):
         yield f"                 {key} {value}"
     if change.through:
@@ -50,10 +53,10 @@ def _change(change: Change) -> Iterator[str]:
 
 def _gone(change: Change) -> Iterator[str]:
     if change.request is None:
-        yield f"may be gone  {change.principal}: {named(change.actions)}: {change.why}"
+        yield f"may be gone  {change.principal}: {named(change.actions)}: {readable(change.why)}"
         return
     yield f"gone    {change.principal}: {named(change.actions)}"
-    yield f"        such as {change.request.action} on {change.request.resource}"
+    yield f"        such as {example(change.request)}"
     yield f"        now: {', '.join(change.denied_by)}"
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, Optional
 
 from ormer.model.authorization import AuthorizationRequest
+from ormer.model.symbol import readable
 from ormer.proofs.compare import Answer, Change
+from ormer.proofs.replay import OTHER_ACCOUNT
 from ormer.proofs.words import spelt
 
 _MOST_NAMED = 6
@@ -24,6 +26,7 @@ class Compared(NamedTuple):
     added: tuple[str, ...]
     removed: tuple[str, ...]
     asked: int
+    note: str = ""
 
 
 def count(changes: tuple[Change, ...], answer: Answer) -> int:
@@ -38,10 +41,16 @@ def named(actions: tuple[str, ...]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
+def example(request: AuthorizationRequest) -> str:
+    """The action and the resource."""
+    return f"{request.action} on {readable(request.resource)}"
+
+
 def shown_keys(request: AuthorizationRequest) -> Iterator[tuple[str, str]]:
     """The condition keys that tell the request from another, each with its value."""
     for key, value in sorted(request.context.items()):
-        is_own = key == "aws:resourceaccount" and value == request.principal.account
+        owner = request.account if request.account != OTHER_ACCOUNT else ""
+        is_own = key == "aws:resourceaccount" and value == owner
         is_plain = key == "aws:viaawsservice" and value == "false"
         is_caller = key.startswith(_OF_EVERYBODY) and not key.startswith("aws:principaltag/")
         if not (is_own or is_plain or is_caller):
@@ -55,7 +64,7 @@ def request_json(request: Optional[AuthorizationRequest], through: str) -> Optio
     return {
         "principal": request.principal.name,
         "action": request.action,
-        "resource": request.resource,
+        "resource": readable(request.resource),
         "account": request.account,
         "endpoint": through,
         "context": {

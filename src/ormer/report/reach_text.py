@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ormer import __version__
+from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.reach import Can, Reached
-from ormer.report.compared import named, request_json, shown_keys
+from ormer.report.compared import example, named, request_json, shown_keys
 
 _ORDER = tuple(Can)
 
@@ -31,7 +32,7 @@ def _lines(one: Reached) -> Iterator[str]:
     if one.can is Can.CONDITIONS and not one.needs and not one.why:
         yield "    in several ways, which have no condition in common; one of them:"
     if one.request is not None:
-        yield f"    example: {one.request.action} on {one.request.resource}"
+        yield f"    example: {example(one.request)}"
         for key, value in shown_keys(one.request):
             yield f"             {key} {value}"
         if one.through:
@@ -42,7 +43,7 @@ def _lines(one: Reached) -> Iterator[str]:
     if one.given:
         yield f"    given that {one.given}"
     if one.why:
-        yield f"    not known: {one.why}"
+        yield f"    not known: {readable(one.why)}"
     yield ""
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ormer import __version__
+from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.redundant import Judged, Need
-from ormer.report.compared import request_json, shown_keys
+from ormer.report.compared import example, request_json, shown_keys
 
 _MOST = 6
 
@@ -28,7 +29,7 @@ def _lines(one: Judged) -> Iterator[str]:
     if one.change is not None and one.change.request is not None:
         request = one.change.request
         yield f"          without it: {request.principal.name}"
-        yield f"          {request.action} on {request.resource}"
+        yield f"          {example(request)}"
         for key, value in shown_keys(request):
             yield f"            {key} {value}"
     if one.need is Need.REDUNDANT:
@@ -38,7 +39,7 @@ def _lines(one: Judged) -> Iterator[str]:
     if one.need is Need.IDLE:
         yield "          no Allow lets through what it denies"
     if one.why:
-        yield f"          {one.why}"
+        yield f"          {readable(one.why)}"
 
 
 def as_json(target: str, judged: tuple[Judged, ...]) -> str:
