@@ -17,6 +17,8 @@ from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import Condition, Effect, Policy, Statement
 from ormer.model.principal import principal_from_arn
 from ormer.proofs.compare import Answer, Comparison
+from ormer.proofs.reach import Can, Reach
+from ormer.proofs.redundant import Denies, Need, without
 
 ROLE = principal_from_arn("arn:aws:iam::111122223333:role/jobs")
 ACTIONS = ("s3:GetObject", "s3:PutObject")
@@ -88,7 +90,9 @@ def test_it_finds_what_trying_every_request_finds(before: Holder, after: Holder)
     new = _allowed(after) - _allowed(before)
     comparison = Comparison(Access({ROLE.name: before}), Access({ROLE.name: after}))
     found = list(comparison.changes())
-    assert {change.answer for change in found} <= {Answer.NEW}, [c.why for c in found]
+    assert {change.answer for change in found} <= {Answer.NEW}, [
+        (c.why, c.principal) for c in found
+    ]
     actions = {action for change in found for action in change.actions}
     assert {REQUESTS[number].action for number in new} <= actions
     for change in found:
@@ -124,3 +128,41 @@ def test_a_statement_more_only_adds_or_only_takes(holder: Holder, more: Statemen
     there = Comparison(Access({ROLE.name: holder}), Access({ROLE.name: grown}))
     never = there if more.effect is Effect.DENY else there.reversed()
     assert not list(never.changes())
+
+
+@given(HOLDERS)
+@settings(max_examples=40, deadline=None)
+def test_a_deny_that_trying_finds_needed_is_needed(holder: Holder) -> None:
+    named = holder._replace(
+        identity=tuple(
+            policy._replace(
+                statements=tuple(
+                    each._replace(name=str(number)) for number, each in enumerate(policy.statements)
+                )
+            )
+            for policy in holder.identity
+        )
+    )
+    access = Access({ROLE.name: named})
+    for judged in Denies(access).judged():
+        assert judged.need is not Need.UNKNOWN, judged.why
+        if judged.deny.layer == "identity":
+            more = _allowed(without(access, judged.deny).holders[ROLE.name]) - _allowed(named)
+            assert judged.is_needed or not more
+
+
+@given(HOLDERS, st.sampled_from(ACTIONS), st.sampled_from(RESOURCES))
+@settings(max_examples=60, deadline=None)
+def test_who_can_is_what_trying_finds(holder: Holder, action: str, resource: str) -> None:
+    (found,) = Reach(Access({ROLE.name: holder})).reached(action, resource)
+    about = {n for n, r in enumerate(REQUESTS) if (r.action, r.resource) == (action, resource)}
+    allowed = _allowed(holder) & about
+    assert found.can is not Can.UNKNOWN, found.why
+    if found.can is Can.NO:
+        assert not allowed
+    if found.can is Can.ALWAYS:
+        assert allowed == about
+    if found.needs == ("aws:SecureTransport is true",):
+        assert all(
+            REQUESTS[number].context.get("aws:securetransport") == "true" for number in allowed
+        )

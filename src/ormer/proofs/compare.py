@@ -8,7 +8,7 @@ for change in comparison.reversed().changes(): ... # what is no longer allowed
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple, Optional
 
@@ -169,8 +169,8 @@ class Comparison:
         old_view = question.seen_in(old_space)
         assert pair.after.holder is not None
         after = Layers(pair.after.access, pair.after.holder, question.request, may=True)
-        parts = {part.name: part for part in after.parts()}
-        question.assume(_AFTER, all_of(part.formula for part in parts.values()))
+        new_parts = after.parts()
+        question.assume(_AFTER, all_of(part.formula for part in new_parts))
         old_parts: tuple[Part, ...] = ()
         if pair.before.holder is not None:
             before = Layers(pair.before.access, pair.before.holder, old_view, may=False)
@@ -188,7 +188,7 @@ class Comparison:
             return unknown._replace(why=answer.unknown)
         if answer.model is None:
             if self.explains:
-                self._explain(question, parts, old_parts)
+                self._explain(question, new_parts, old_parts)
             question.close()
             return None
         seen = question.found(answer.model, question.request)
@@ -197,11 +197,12 @@ class Comparison:
         return _replayed(pair, unknown, new_space, seen, seen_before)
 
     def _explain(
-        self, question: Question, parts: Mapping[str, Part], old_parts: tuple[Part, ...]
+        self, question: Question, new_parts: tuple[Part, ...], old_parts: tuple[Part, ...]
     ) -> None:
         """What keeps that which the Denies of ``before`` alone have denied."""
-        for name, part in parts.items():
-            question.assume(name, part.formula)
+        parts = {part.name: part for part in new_parts}
+        for part in new_parts:
+            question.assume(part.name, part.formula)
         gone = [negation(part.formula) for part in old_parts if part.name not in parts]
         question.assume(_GONE, any_of(gone))
         self.kept_by.update(dict.fromkeys(prevented(question, (_GONE, _OUTSIDE), parts)))
