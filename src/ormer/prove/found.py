@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ormer.model.authorization import Context
 from ormer.prove.atoms import Undecided
@@ -13,13 +13,15 @@ from ormer.prove.views import RESOURCE, Request, View
 
 class Found(NamedTuple):
     """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
-    names of today; both have keys in lower case."""
+    names of today; both have keys in lower case. ``account`` is the resource's where it is the
+    organisation's management account."""
 
     resource: str
     is_foreign: bool
     is_through_listed: bool
     seen: Context
     really: Context
+    account: str = ""
 
 
 def found_in(model: Model, request: Request) -> Found:
@@ -48,16 +50,21 @@ class _Reader:
             self._text(RESOURCE),
             self.is_true(request.foreign),
             self.is_true(request.listed),
-            {key: value for key, value in seen.items() if value},
-            {key: value for key, value in really.items() if value},
+            {key: value for key, value in seen.items() if value is not None},
+            {key: value for key, value in really.items() if value is not None},
+            self._account(),
         )
 
-    def _value(self, view: View) -> str | tuple[str, ...]:
+    def _account(self) -> str:
+        account = self.request.management_account
+        return account if self.is_true(self.request.managed_by(account)) else ""
+
+    def _value(self, view: View) -> Optional[str | tuple[str, ...]]:
         for where, name in view.single:
             if self.is_true(where):
                 return self._text(name)
         many = [self._text(name) for where, name in view.many if self.is_true(where)]
-        return tuple(dict.fromkeys(many))
+        return tuple(dict.fromkeys(many)) or None
 
     def _text(self, name: str) -> str:
         if name not in self.texts:

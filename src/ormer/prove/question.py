@@ -60,8 +60,13 @@ class Question:
         """Whether there is a request for which all of them hold."""
         if not self._axioms_added:
             self._axioms_added = True
+            managing = [one.management_account for one in self._views if one.management_account]
+            for view in self._views:
+                view.management_account = managing[0] if managing else ""
             self.solver.add(axioms(self.request))
         answer = self.solver.answer(dict.fromkeys(names))
+        if answer.model is None and not answer.core and not answer.unknown:
+            return Answer(unknown="what is known of the action's requests contradicts itself")
         if answer.model is None and not answer.unknown and self._few:
             return Answer(unknown="more values of one key are asked for than are tried")
         return answer

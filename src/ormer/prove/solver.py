@@ -10,15 +10,19 @@ to be true. Sources: "Lazy satisfiability modulo theories" (Sebastiani, 2007) fo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any as Anything
 from typing import NamedTuple, Optional
 
 from ormer.prove.atoms import Atoms, Undecided
 from ormer.prove.formula import All, Formula
+from ormer.prove.language import surely_apart, surely_includes
+from ormer.prove.pattern import Pattern
 
 _MOST_ROUNDS = 20_000
+_CONFLICTS_A_LOOK = 5_000
 _CORE = "minisat22"
+_TIME = "the time is over"
 
 
 class Model(NamedTuple):
@@ -51,6 +55,7 @@ class Solver:
         self._top = 0
         self._asked: dict[int, int] = {}
         self._assumed: dict[str, int] = {}
+        self._told: set[int] = set()
         self._variables: dict[str, list[int]] = {}
 
     def add(self, formula: Formula) -> None:
@@ -77,10 +82,14 @@ class Solver:
     def answer(self, assumed: Iterable[str] = ()) -> Answer:
         """Whether everything can hold, with what is assumed."""
         names = {self._assumed[name]: name for name in assumed}
+        self.atoms.deadline = self.deadline
         for _ in range(_MOST_ROUNDS):
             if time.monotonic() > self.deadline:
-                return Answer(unknown="the time is over")
-            if not self._sat.solve(assumptions=list(names)):
+                return Answer(unknown=_TIME)
+            is_possible = self._solve(list(names))
+            if is_possible is None:
+                return Answer(unknown=_TIME)
+            if not is_possible:
                 core = self._sat.get_core() or []
                 return Answer(core=tuple(names[literal] for literal in core if literal in names))
             try:
@@ -90,6 +99,14 @@ class Solver:
             if model is not None:
                 return Answer(model)
         return Answer(unknown="too many attempts")
+
+    def _solve(self, assumed: list[int]) -> Optional[bool]:
+        """Whether the clauses can hold; None where the time is over."""
+        while True:
+            self._sat.conf_budget(_CONFLICTS_A_LOOK)
+            found: Optional[bool] = self._sat.solve_limited(assumptions=assumed)
+            if found is not None or time.monotonic() > self.deadline:
+                return found
 
     def close(self) -> None:
         """Free the solver's memory."""
@@ -171,10 +188,38 @@ class Solver:
         kept = list(true)
         for atom in true:
             fewer = [each for each in kept if each != atom]
-            if self.atoms.text_for(variable, fewer, against) is None:
-                kept = fewer
+            try:
+                if self.atoms.text_for(variable, fewer, against) is None:
+                    kept = fewer
+            except Undecided:
+                continue
         return kept
 
     def _forbid(self, true: list[int], false: list[int]) -> None:
+        """The atoms cannot be so together; and likewise others of the same kind, at once."""
+        self._clause(true, false)
+        if len(true) == 1 and len(false) == 1:
+            wide = self.atoms.by_number[false[0]].pattern
+            for atom, pattern in self._patterns(false[0]):
+                if wide is not None and atom != true[0] and surely_includes(wide, pattern):
+                    self._clause([atom], false)
+        elif len(true) == 2 and not false:
+            for one in true:
+                mine = self.atoms.by_number[one].pattern
+                for atom, pattern in self._patterns(one):
+                    if mine is not None and atom not in true and surely_apart(mine, pattern):
+                        self._clause([one, atom], [])
+
+    def _patterns(self, atom: int) -> Iterator[tuple[int, Pattern]]:
+        """The other patterns that the atom's variable may have to match."""
+        if atom in self._told:
+            return
+        self._told.add(atom)
+        for other in self._variables[self.atoms.by_number[atom].variable]:
+            pattern = self.atoms.by_number[other].pattern
+            if other != atom and pattern is not None and self._asked[other] & 1:
+                yield other, pattern
+
+    def _clause(self, true: list[int], false: list[int]) -> None:
         clause = [-self._numbers[atom] for atom in true]
         self._sat.add_clause(clause + [self._numbers[atom] for atom in false])

@@ -77,7 +77,8 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
     outside = negation(any_of((sure, wide)) if request.is_shared or not may else sure)
     if statement.effect.value != "Allow":
         return outside
-    if any(each.doubtful for each in found) or (wide is not False and not may):
+    doubtful = any(each.doubtful is not None for each in found)
+    if doubtful or (wide is not False and not may):
         return False
     is_read = (request.either(f"{called} {t} is read", True) for t, f in named if f.is_open)
     return all_of((outside, *is_read))
