@@ -181,3 +181,18 @@ def test_a_listed_endpoint_limits_who_comes_through_it(made: MadeAccess) -> None
 def test_time_that_is_over_is_unknown(made: MadeAccess) -> None:
     found = list(Reach(made(READ), seconds=-1.0).reached("s3:GetObject", OBJECTS))
     assert [one.can for one in found] == [Can.UNKNOWN]
+
+
+def test_whom_a_condition_of_a_trust_policy_names(made: MadeAccess) -> None:
+    role = "arn:aws:iam::111122223333:role/jobs"
+    people = "arn:aws:iam::111122223333:role/people"
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"ArnEquals": {"aws:PrincipalArn": people}},
+    }
+    found = list(Reach(made(READ, resources={role: trust})).reached("sts:AssumeRole", role))
+    assert [one.principal for one in found if one.can is Can.ALWAYS] == [
+        f"{people}, which a resource's policy names"
+    ]

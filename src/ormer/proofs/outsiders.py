@@ -78,12 +78,16 @@ def outsiders(accesses: Iterable[Access], account: str, partition: str) -> Itera
 
 
 def _named(accesses: list[Access]) -> Iterator[str]:
+    """Principals of Allows, and those that their conditions name (``aws:PrincipalArn``)."""
     for access in accesses:
         for one in access.resource_policies:
             for statement in one.policy.statements:
                 if statement.principals is not None and statement.effect is Effect.ALLOW:
                     yield from statement.principals.aws
                     yield from statement.principals.service
+                    for condition in statement.conditions:
+                        if condition.key.lower() == "aws:principalarn":
+                            yield from (v for v in condition.values if not set("*?") & set(v))
 
 
 def _principal(text: str, own: str, partition: str) -> Optional[Principal]:
