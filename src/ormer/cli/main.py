@@ -28,6 +28,8 @@ VERBS = {
     "access": "write an access file, who may call what, or say what one holds",
     "matrix": "show which layer of the policies prevents what, alone and all together",
     "lint": "find what is wrong with policies, each with a request that shows it",
+    "compare": "two sets of policies: what does the new one allow that the old one did not?",
+    "reach": "who can do something, and under which conditions",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }
 COULD_NOT_RUN = 2

@@ -73,6 +73,8 @@ def resource_hints(
 
 
 def _filled(text: str, environment: Environment) -> str:
+    """A pattern's text without wildcards, which a request would hold as such."""
+    text = text.replace("?", "x")
     head = text.split(":", 5)
     if len(head) < 6:
         return text.replace("*", _NAME)

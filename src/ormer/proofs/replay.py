@@ -14,8 +14,8 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.proofs.proof import Counterexample
-from ormer.prove.case import Found
 from ormer.prove.forbidden import Forbidden
+from ormer.prove.found import Found
 
 OTHER_ACCOUNT = "999988887777"
 ITS_OWNER = Policy(

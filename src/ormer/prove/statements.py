@@ -63,13 +63,22 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
     fixed = fixed_by(request)
     found = [read_glob(text, reading.version, fixed) for text in statement.resources]
     atom = request.atoms.matches
+    named = list(zip(statement.resources, found, strict=True))
     sure = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and not f.is_open)
-    wide = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and f.is_open)
+    called = f"{RESOURCE} {reading.version}"
+    wide = any_of(
+        all_of((atom(RESOURCE, f.pattern), request.either(f"{called} {text}", True)))
+        for text, f in named
+        if f.pattern and f.is_open
+    )
+    may = reading.may or request.is_shared
     if not statement.not_resource:
-        return any_of((sure, wide)) if reading.may else sure
-    outside = negation(sure if reading.may else any_of((sure, wide)))
+        return any_of((sure, wide)) if may else sure
+    outside = negation(any_of((sure, wide)) if request.is_shared or not may else sure)
+    if statement.effect.value != "Allow":
+        return outside
     doubtful = any(each.doubtful is not None for each in found)
-    is_allow = statement.effect.value == "Allow"
-    if is_allow and (doubtful or (wide is not False and not reading.may)):
+    if doubtful or (wide is not False and not may):
         return False
-    return outside
+    is_read = (request.either(f"{called} {t} is read", True) for t, f in named if f.is_open)
+    return all_of((outside, *is_read))
