@@ -123,7 +123,7 @@ def _proof(prover: Prover, point: Point) -> ActionProof:
     for each in prover.targets:
         if each.control.id == point.control:
             target = [one for one in each.actions if one.action == point.action]
-            asked = each._replace(actions=tuple(target))
+            asked = each._replace(actions=tuple(target), unseen=())
             (found,) = prover.proof(asked, prover.access.holders[point.principal]).actions
             return found
     raise KeyError(point.control)

@@ -20,6 +20,7 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Policy, Statement
 from ormer.proofs.proof import ActionProof, Verdict
+from ormer.proofs.properties import load_properties
 from ormer.proofs.prover import Prover
 from ormer.prove.statements import is_about
 
@@ -52,9 +53,10 @@ def before() -> tuple[Before, ...]:
 def _before(stage: Stage) -> Before:
     prover = prover_of(stage.access)
     found = {
-        Point(proof.control, proof.principal, one.action): one
-        for proof in prover.proofs()
-        for one in proof.actions
+        Point(each.control.id, holder.principal.name, one.action): one
+        for each in prover.targets
+        for holder in prover.holders(each.control)
+        for one in prover.proof(each._replace(unseen=()), holder).actions
     }
     if not any(one.verdict in KEPT and not one.vacuous for one in found.values()):
         raise ValueError(f"{stage.kind.value}: proves nothing")
@@ -63,7 +65,7 @@ def _before(stage: Stage) -> Before:
 
 def prover_of(access: Access) -> Prover:
     """The prover of an access, for the example environment."""
-    return Prover(access, environment(), load_catalogue().controls)
+    return Prover(access, environment(), (*load_catalogue().controls, *load_properties()))
 
 
 def of_document(document: str) -> tuple[Before, ...]:
