@@ -1,0 +1,70 @@
+"""Access properties: who may reach buckets, keys and roles, as sets of forbidden requests.
+
+A file of ``catalogue/`` has the grammar of a control (``controls.grammar``). What differs is its
+words: it is about any action and key of the Service Authorization Reference, not about those of
+a pipeline's steps alone, and its examples are requests:
+
+    {by: execution, do: "s3:GetObject", to: "arn:aws:s3:::b/k", given: {"aws:SourceVpce": x}}
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from ormer.controls.grammar import control_of
+from ormer.controls.resolve import NotConfigured, resolved
+from ormer.model.control import Control, Statement
+from ormer.model.environment import Environment
+from ormer.model.errors import InputError
+from ormer.proofs.vocabulary import check_property
+from ormer.read.text.yaml_text import plain, read_yaml
+
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+
+class Forbidden(NamedTuple):
+    """The requests of a property for one profile: those of ``forbid`` and of no exception."""
+
+    forbid: tuple[Statement, ...]
+    exceptions: tuple[Statement, ...]
+
+
+def load_properties(folder: Path = CATALOGUE) -> tuple[Control, ...]:
+    """The properties of a folder of YAML files, in the order of their ids.
+
+    Raises InputError naming the file for one that cannot be read or is no property, and for a
+    folder without such files.
+    """
+    paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
+    if not paths:
+        raise InputError(f"{folder}: no folder with files of access properties (*.yaml)")
+    return tuple(_property(path) for path in paths)
+
+
+def forbidden(control: Control, environment: Environment) -> Forbidden:
+    """The property with the profile's values in it.
+
+    An exception for what the profile does not name is none. Raises NotConfigured naming the
+    first field that what is forbidden asks for and the profile does not have.
+    """
+    exceptions: list[Statement] = []
+    for exception in control.exceptions:
+        try:
+            exceptions += resolved(exception, environment)
+        except NotConfigured:
+            continue
+    forbid = (each for statement in control.forbid for each in resolved(statement, environment))
+    return Forbidden(tuple(forbid), tuple(exceptions))
+
+
+def _property(path: Path) -> Control:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
+    control = control_of(plain(read_yaml(text, str(path))), str(path))
+    check_property(control)
+    if control.id != path.stem:
+        raise InputError(f"{path}: holds property {control.id!r}: name the file after it")
+    return control
