@@ -14,8 +14,10 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.carriers import carriers_of
+from ormer.proofs.minimal import minimal
+from ormer.proofs.pinned import open_statements, pinned
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
-from ormer.proofs.replay import replay
+from ormer.proofs.replay import Replayed, replay
 from ormer.proofs.spaces import Spaces
 from ormer.proofs.targets import Target, Targets, approved_values, targets
 from ormer.proofs.worlds import relevant_worlds
@@ -23,6 +25,7 @@ from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import is_idle
 from ormer.prove.policies import asked_keys, named_resources
+from ormer.prove.solver import Model
 
 _POSSIBLE, _CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
@@ -130,11 +133,42 @@ class Prover:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
             return _InWorld(Verdict.DETECTED)
-        found = case.found(answer.model)
-        replayed = replay(self.access, holder, target.action, target.certain, found)
+        replayed = self._replayed(one, target, holder, case, answer.model)
         if replayed.counterexample is None:
             return _InWorld(Verdict.UNKNOWN, why=replayed.why)
         return _InWorld(Verdict.VIOLATED, counterexample=replayed.counterexample)
+
+    def _replayed(
+        self, one: Targets, target: Target, holder: Holder, case: Case, model: Model
+    ) -> Replayed:
+        """The evaluator's word on what was found, with less in it if that can be; where a policy
+        variable was taken for anything, on what is found with a value for it."""
+        first = self._least(one, target, holder, case, model)
+        if first.counterexample is not None:
+            return first
+        space = case.request.space
+        for tried in pinned(space, self.access, holder, case.found(model)):
+            again = Case(self.access, holder, tried, self._sets.get(target.action, {}))
+            again.solver.deadline = case.solver.deadline
+            answer = again.ask(f"{one.control.id} {_CERTAIN}")
+            if answer.model is not None:
+                replayed = self._least(one, target, holder, again, answer.model)
+                if replayed.counterexample is not None:
+                    return replayed
+        depends = "; ".join(open_statements(self.access, holder, target.action))
+        return first._replace(why=f"{first.why}; {depends}" if depends else first.why)
+
+    def _least(
+        self, one: Targets, target: Target, holder: Holder, case: Case, model: Model
+    ) -> Replayed:
+        fewest = minimal(case, f"{one.control.id} {_CERTAIN}", model)
+        replayed = Replayed()
+        for each in (fewest, model):
+            found = case.found(each)
+            replayed = replay(self.access, holder, target.action, target.certain, found)
+            if replayed.counterexample is not None:
+                break
+        return replayed
 
     def case(self, action: str, holder: Holder, world: World) -> Case:
         """The case of one action, principal and world, made when it is first asked for."""

@@ -92,6 +92,12 @@ def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest, found: Fou
     return _denies(forbidden.statements, real) and not _denies(forbidden.exceptions, real)
 
 
+def matching(forbidden: Forbidden, found: Counterexample) -> Optional[Statement]:
+    """The first forbidden statement that the evaluator finds to match a counterexample."""
+    real = found.request._replace(context=found.real)
+    return next((each for each in forbidden.statements if _denies((each,), real)), None)
+
+
 def _denies(statements: tuple[Statement, ...], request: AuthorizationRequest) -> bool:
     policy = Policy("forbidden", CURRENT_VERSION, statements)
     outcome = decide(PolicySet(identity=(policy,)), request).outcome

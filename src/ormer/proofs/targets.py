@@ -29,6 +29,7 @@ _UNSEEN = "api:"
 _SAGEMAKER = "sagemaker:"
 _TAGS = ("aws:RequestTag", "aws:TagKeys")
 _STRICTER = "stricter"
+_NULL = "Null"
 
 
 class Target(NamedTuple):
@@ -78,9 +79,10 @@ def approved_values(all_: Iterator[Targets]) -> Mapping[str, tuple[str, ...]]:
         for target in one.actions:
             for statement in target.possible.statements:
                 for condition in statement.conditions:
-                    found.setdefault(condition.key.lower(), {}).update(
-                        dict.fromkeys(condition.values)
-                    )
+                    if condition.operator != _NULL:  # its true and false are no values
+                        found.setdefault(condition.key.lower(), {}).update(
+                            dict.fromkeys(condition.values)
+                        )
     return {key: tuple(values) for key, values in found.items()}
 
 
