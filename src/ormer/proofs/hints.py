@@ -13,6 +13,8 @@ _OTHER_ACCOUNT = "999988887777"
 _SOME_KEY = "99999999-9999-4999-8999-999999999999"
 _NAME = "example"
 
+_MOST_NAMED = 100
+
 _BY_ENDING: Mapping[str, tuple[str, ...]] = {
     "subnets": ("subnet-0f9e8d7c6b5a43210",),
     "securitygroupids": ("sg-0f9e8d7c6b5a43210",),
@@ -56,7 +58,7 @@ def resource_hints(
     formats: tuple[str, ...], named: tuple[str, ...], environment: Environment
 ) -> tuple[str, ...]:
     """Likely resources: those that policies and controls name, and one of each format."""
-    found = [_filled(text, environment) for text in named if text != "*"]
+    found = [_filled(text, environment) for text in named[:_MOST_NAMED] if text != "*"]
     buckets = {each.partition("/")[0] for each in environment.lookup("buckets.*") or ()}
     for text in formats:
         if text.split(":")[2] == "s3" and text.endswith(":::*/*"):

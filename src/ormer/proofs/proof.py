@@ -66,18 +66,14 @@ class ActionProof(NamedTuple):
 
 
 class Proof(NamedTuple):
-    """One control and one principal.
-
-    ``unseen`` are actions of which no condition key shows what is forbidden. ``why`` says why
-    nothing was asked ("not configured: ..."), or is empty.
-    """
+    """One control and one principal. ``why`` says why nothing was asked ("not configured: ..."),
+    or is empty."""
 
     control: str
     title: str
     severity: str
     principal: str
     actions: tuple[ActionProof, ...]
-    unseen: tuple[str, ...] = ()
     why: str = ""
 
     @property

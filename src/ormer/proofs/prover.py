@@ -30,6 +30,7 @@ from ormer.prove.solver import Model
 _POSSIBLE, _CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
 _PIPELINE = "pipeline"
+UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 
 class _InWorld(NamedTuple):
@@ -61,6 +62,7 @@ class Prover:
         self._sets = _sets(self.targets)
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}
+        self._idle: dict[tuple[str, str], bool] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
         """A proof a control and principal, in the order of controls.
@@ -85,20 +87,25 @@ class Prover:
     def proof(self, one: Targets, holder: Holder) -> Proof:
         """The proof of one control and principal."""
         deadline = time.monotonic() + self.seconds
-        found = tuple(self._action(one, target, holder, deadline) for target in one.actions)
-        control = one.control
-        return Proof(
-            control.id,
-            control.title,
-            control.severity.value,
-            holder.principal.name,
-            found,
-            one.unseen,
-            one.why,
-        )
+        found = [self._action(one, target, holder, deadline) for target in one.actions]
+        found += [self._unseen(action, holder) for action in one.unseen]
+        id_, title, severity = one.control.id, one.control.title, one.control.severity.value
+        return Proof(id_, title, severity, holder.principal.name, tuple(found), one.why)
+
+    def _unseen(self, action: str, holder: Holder) -> ActionProof:
+        """An action of which no condition key shows all that is forbidden."""
+        if self._is_idle(action, holder):
+            return ActionProof(action, Verdict.PROVED, (), vacuous=True)
+        return ActionProof(action, Verdict.DETECTED, (), why=f"{action}: {UNSEEN}")
+
+    def _is_idle(self, action: str, holder: Holder) -> bool:
+        key = (holder.principal.name, action)
+        if key not in self._idle:
+            self._idle[key] = is_idle(self.access, holder, action)
+        return self._idle[key]
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
-        if is_idle(self.access, holder, target.action):
+        if self._is_idle(target.action, holder):
             return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
         decided: dict[World, _InWorld] = {}
         for world in self._worlds(target.action, holder):
@@ -126,13 +133,14 @@ class Prover:
         return self._violated(one, target, holder, case)
 
     def _violated(self, one: Targets, target: Target, holder: Holder, case: Case) -> _InWorld:
+        unseen = f"{target.action}: {UNSEEN}"
         if target.certain is None:
-            return _InWorld(Verdict.DETECTED)
+            return _InWorld(Verdict.DETECTED, why=unseen)
         answer = case.ask(f"{one.control.id} {_CERTAIN}")
         if answer.unknown:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
-            return _InWorld(Verdict.DETECTED)
+            return _InWorld(Verdict.DETECTED, why=unseen)
         replayed = self._replayed(one, target, holder, case, answer.model)
         if replayed.counterexample is None:
             return _InWorld(Verdict.UNKNOWN, why=replayed.why)
@@ -220,7 +228,8 @@ def _over_worlds(action: str, decided: Mapping[World, _InWorld]) -> ActionProof:
         found = decided[where[0]].counterexample
         return ActionProof(action, Verdict.UNKNOWN, _names(where), False, found, why=why)
     if Verdict.DETECTED in by_verdict:
-        return ActionProof(action, Verdict.DETECTED, names)
+        why = decided[by_verdict[Verdict.DETECTED][0]].why
+        return ActionProof(action, Verdict.DETECTED, names, why=why)
     carriers = dict.fromkeys(c for one in decided.values() for c in one.carriers)
     return ActionProof(action, Verdict.PROVED, names, vacuous, carriers=tuple(carriers))
 

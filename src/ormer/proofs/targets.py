@@ -14,9 +14,9 @@ from fnmatch import fnmatchcase
 from typing import NamedTuple, Optional
 
 from ormer.controls.resolve import NotConfigured, resolved
-from ormer.controls.vocabulary import CARRIERS
+from ormer.controls.vocabulary import CARRIERS, known_actions
 from ormer.facts.carriers import CREATE, load_carriers
-from ormer.facts.iam_actions import service_actions
+from ormer.facts.iam_actions import service_actions, services
 from ormer.facts.service import load_service
 from ormer.model.control import MEMBER, Condition, Control, Statement
 from ormer.model.environment import Environment
@@ -41,8 +41,8 @@ class Target(NamedTuple):
 
 
 class Targets(NamedTuple):
-    """A control's actions. ``unseen`` are patterns of those of which no condition key shows what
-    is forbidden; ``why`` says why there is nothing to ask, or is empty."""
+    """A control's actions. ``unseen`` are those of which the control forbids something that no
+    condition key shows; ``why`` says why there is nothing to ask, or is empty."""
 
     control: Control
     actions: tuple[Target, ...]
@@ -64,12 +64,15 @@ def targets(control: Control, environment: Environment) -> Targets:
     unseen: dict[str, None] = {}
     for statement in forbid:
         if _is_hidden(statement):
-            unseen.update(dict.fromkeys(statement.actions))
+            unseen.update(dict.fromkeys(_with_members(statement)))
         else:
             for action in _actions(statement):
                 seen.setdefault(action, []).append(statement)
-    made = [_target(control, action, seen[action], exceptions) for action in sorted(seen)]
-    return Targets(control, tuple(made), tuple(unseen))
+    made = [
+        _target(control, action, seen[action], exceptions, environment.partition)
+        for action in sorted(seen)
+    ]
+    return Targets(control, tuple(made), tuple(sorted(unseen)))
 
 
 def approved_values(all_: Iterator[Targets]) -> Mapping[str, tuple[str, ...]]:
@@ -95,12 +98,16 @@ def _is_hidden(statement: Statement) -> bool:
 
 
 def _target(
-    control: Control, action: str, statements: list[Statement], exceptions: list[Statement]
+    control: Control,
+    action: str,
+    statements: list[Statement],
+    exceptions: list[Statement],
+    partition: str,
 ) -> Target:
     about = [each for each in exceptions if action in _actions(each)]
     possible = Forbidden(
-        tuple(_shown(_by_value(each, action), action) for each in statements),
-        tuple(_shown(each, action) for each in about if not _has_unseen(each)),
+        tuple(_shown(_by_value(each, action), action, partition) for each in statements),
+        tuple(_shown(each, action, partition) for each in about if not _has_unseen(each)),
     )
     certain = [each for each in statements if not _has_unseen(each)]
     if not certain:
@@ -111,8 +118,8 @@ def _target(
         action,
         possible,
         Forbidden(
-            tuple(_shown(_by_value(each, action), action) for each in owed),
-            tuple(_shown(each, action) for each in about),
+            tuple(_shown(_by_value(each, action), action, partition) for each in owed),
+            tuple(_shown(each, action, partition) for each in about),
         ),
     )
 
@@ -144,7 +151,15 @@ def _present(statement: Statement, keys: Iterator[str] | list[str]) -> Statement
     return statement._replace(conditions=(*statement.conditions, *there))
 
 
-def _shown(statement: Statement, action: str) -> PolicyStatement:
+def _here(resources: Optional[tuple[str, ...]], partition: str) -> Optional[tuple[str, ...]]:
+    """With the profile's partition, since a ``*`` in its place would match beyond it."""
+    if resources is None:
+        return None
+    start = f"arn:{partition}:"
+    return tuple(start + r[len("arn:*:") :] if r.startswith("arn:*:") else r for r in resources)
+
+
+def _shown(statement: Statement, action: str, partition: str) -> PolicyStatement:
     """The statement in a policy's words, without what no condition key shows.
 
     A resource that the profile does not approve is none: NotResource of no resources is all.
@@ -154,7 +169,7 @@ def _shown(statement: Statement, action: str) -> PolicyStatement:
         for condition in statement.conditions
         if not condition.key.startswith(_UNSEEN)
     )
-    resources, not_resource = statement.resources, statement.not_resource
+    resources, not_resource = _here(statement.resources, partition), statement.not_resource
     if resources == () and not_resource:
         resources, not_resource = ("*",), False
     return PolicyStatement(
@@ -164,6 +179,13 @@ def _shown(statement: Statement, action: str) -> PolicyStatement:
 
 def _actions(statement: Statement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(a for p in statement.actions for a in _named(p)))
+
+
+def _with_members(statement: Statement) -> tuple[str, ...]:
+    """The actions of a statement about members: those whose input the check knows."""
+    known = known_actions()
+    found = _actions(statement)
+    return tuple(a for a in found if a in known) or found
 
 
 def _named(pattern: str) -> Iterator[str]:
@@ -178,7 +200,9 @@ def _named(pattern: str) -> Iterator[str]:
     if not set("*?") & set(pattern):
         yield pattern
         return
-    facts = service_actions(pattern.partition(":")[0])
-    for name, action in (facts.actions if facts else {}).items():
-        if fnmatchcase(f"{pattern.partition(':')[0]}:{name}".lower(), pattern.lower()):
-            yield action.name
+    service, _, name = pattern.lower().partition(":")
+    for one in sorted(services()):
+        facts = service_actions(one) if fnmatchcase(one, service) else None
+        for each, action in (facts.actions if facts else {}).items():
+            if fnmatchcase(each, name or "*"):
+                yield action.name

@@ -64,6 +64,7 @@ class Atoms:
         self.by_number: dict[int, Atom] = {}
         self.of_variable: dict[str, list[int]] = {}
         self._known: dict[tuple[str, object], int] = {}
+        self._fitting: dict[int, int] = {}
 
     def switch(self, name: str) -> int:
         """The choice of that name."""
@@ -109,11 +110,31 @@ class Atoms:
         if not about.kind and all(each.pattern is not None for each in (*wanted, *unwanted)):
             inside = [each.pattern for each in wanted if each.pattern is not None]
             outside = [each.pattern for each in unwanted if each.pattern is not None]
+            hint = self._hint(about, true, false)
+            if hint is not None:
+                return hint
             try:
-                return witness(inside, outside, about.hints)
+                return witness(inside, outside)
             except TooManyStates:
                 raise Undecided(f"{variable}: too many patterns to tell apart") from None
         return self._typed(about, wanted, unwanted)
+
+    def _hint(self, about: Variable, true: Sequence[int], false: Sequence[int]) -> Optional[str]:
+        """The first hint that fits; which hints an atom holds for are the bits of a number."""
+        left = (1 << len(about.hints)) - 1
+        for number in true:
+            left &= self._hints_of(about, number)
+        for number in false:
+            left &= ~self._hints_of(about, number)
+        return about.hints[(left & -left).bit_length() - 1] if left else None
+
+    def _hints_of(self, about: Variable, number: int) -> int:
+        found = self._fitting.get(number)
+        if found is None:
+            atom = self.by_number[number]
+            found = sum(1 << bit for bit, text in enumerate(about.hints) if atom.holds(text))
+            self._fitting[number] = found
+        return found
 
     def _typed(self, about: Variable, wanted: list[Atom], unwanted: list[Atom]) -> Optional[str]:
         """Tests of numbers, dates or addresses, perhaps with texts among them."""

@@ -7,12 +7,13 @@ matches. The search is breadth first, so that the text is as short as any.
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple, Optional
 
-from ormer.prove.pattern import Pattern, only_text
+from ormer.prove.pattern import Pattern, Step, only_text
 
 MOST_STATES = 60_000
 _PLAIN = "x0aobcdefghijklmnpqrstuvwyz123456789XABCDEFGHIJKLMNOPQRSTUVWYZ-_./:@%&#!~+=, "
@@ -76,12 +77,48 @@ def _after(one: Automaton, state: int, character: str) -> int:
     return _closed(one, (taking & one.stars) | ((taking & ~one.stars) << 1)) if taking else 0
 
 
-@lru_cache(maxsize=262144)
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole text is in the pattern."""
+    found = _test(pattern)(text)
+    return found is not None and found is not False
+
+
+@lru_cache(maxsize=65536)
+def _test(pattern: Pattern) -> Callable[[str], object]:
+    """The quickest test of a pattern: comparing, a regular expression, or its automaton.
+
+    Between its wide stars the expression takes the first place that fits and never goes back,
+    which is right for globs and keeps it from taking long.
+    """
     only = only_text_of(pattern)
     if only is not None:
-        return only == text
+        return only.__eq__
+    if all(not step.star or (step.but and not step.named) for step in pattern):
+        return re.compile(_expression(pattern), re.DOTALL).fullmatch
+    return partial(_runs, pattern)
+
+
+def _expression(pattern: Pattern) -> str:
+    pieces = [""]
+    for step in pattern:
+        if step.star:
+            pieces.append("")
+        else:
+            pieces[-1] += _characters_of(step)
+    if len(pieces) == 1:
+        return pieces[0]
+    first, *between, last = pieces
+    return first + "".join(f"(?>.*?{piece})" for piece in between) + f".*{last}"
+
+
+def _characters_of(step: Step) -> str:
+    if step.but and not step.named:
+        return "."
+    named = "".join(re.escape(character) for character in sorted(step.named))
+    return f"[^{named}]" if step.but else named if len(step.named) == 1 else f"[{named}]"
+
+
+def _runs(pattern: Pattern, text: str) -> bool:
     one = automaton(pattern)
     state = one.start
     for character in text:
@@ -91,17 +128,40 @@ def matches(pattern: Pattern, text: str) -> bool:
     return bool(state & one.end)
 
 
+def surely_includes(wide: Pattern, narrow: Pattern) -> bool:
+    """Whether it is plain that every text of ``narrow`` is in ``wide``: step by step, what varies
+    in the one is within a star of the other. False says nothing."""
+    one = automaton(wide)
+    state = one.start
+    for step in narrow:
+        if len(step.named) == 1 and not step.but and not step.star:
+            state = _after(one, state, next(iter(step.named)))
+        else:
+            state = _closed(one, state & one.wide)
+        if not state:
+            return False
+    return bool(state & one.end)
+
+
+def surely_apart(one: Pattern, other: Pattern) -> bool:
+    """Whether it is plain that no text is in both: they begin differently. False says nothing."""
+    for mine, its in zip(one, other, strict=False):
+        if mine.star or its.star or mine.but or its.but:
+            return False
+        if not mine.named & its.named:
+            return True
+    return False
+
+
 only_text_of = lru_cache(maxsize=65536)(only_text)
 
 
-def witness(
-    inside: Sequence[Pattern], outside: Sequence[Pattern], hints: Iterable[str] = ()
-) -> Optional[str]:
-    """A text in all of ``inside`` and none of ``outside``, one of ``hints`` if one of them is.
+def witness(inside: Sequence[Pattern], outside: Sequence[Pattern]) -> Optional[str]:
+    """A text in all of ``inside`` and none of ``outside``, as short as any.
 
     None if there is none. Raises TooManyStates where that cannot be told.
     """
-    for text in (*_literals(inside), *hints):
+    for text in _literals(inside):
         if _is_witness(text, inside, outside):
             return text
     if any(only_text_of(pattern) is not None for pattern in inside):

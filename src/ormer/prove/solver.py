@@ -10,12 +10,14 @@ to be true. Sources: "Lazy satisfiability modulo theories" (Sebastiani, 2007) fo
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any as Anything
 from typing import NamedTuple, Optional
 
 from ormer.prove.atoms import Atoms, Undecided
 from ormer.prove.formula import All, Formula
+from ormer.prove.language import surely_apart, surely_includes
+from ormer.prove.pattern import Pattern
 
 _MOST_ROUNDS = 20_000
 _CORE = "minisat22"
@@ -51,6 +53,7 @@ class Solver:
         self._top = 0
         self._asked: dict[int, int] = {}
         self._assumed: dict[str, int] = {}
+        self._told: set[int] = set()
         self._variables: dict[str, list[int]] = {}
 
     def add(self, formula: Formula) -> None:
@@ -176,5 +179,30 @@ class Solver:
         return kept
 
     def _forbid(self, true: list[int], false: list[int]) -> None:
+        """The atoms cannot be so together; and likewise others of the same kind, at once."""
+        self._clause(true, false)
+        if len(true) == 1 and len(false) == 1:
+            wide = self.atoms.by_number[false[0]].pattern
+            for atom, pattern in self._patterns(false[0]):
+                if wide is not None and atom != true[0] and surely_includes(wide, pattern):
+                    self._clause([atom], false)
+        elif len(true) == 2 and not false:
+            for one in true:
+                mine = self.atoms.by_number[one].pattern
+                for atom, pattern in self._patterns(one):
+                    if mine is not None and atom not in true and surely_apart(mine, pattern):
+                        self._clause([one, atom], [])
+
+    def _patterns(self, atom: int) -> Iterator[tuple[int, Pattern]]:
+        """The other patterns that the atom's variable may have to match."""
+        if atom in self._told:
+            return
+        self._told.add(atom)
+        for other in self._variables[self.atoms.by_number[atom].variable]:
+            pattern = self.atoms.by_number[other].pattern
+            if other != atom and pattern is not None and self._asked[other] & 1:
+                yield other, pattern
+
+    def _clause(self, true: list[int], false: list[int]) -> None:
         clause = [-self._numbers[atom] for atom in true]
         self._sat.add_clause(clause + [self._numbers[atom] for atom in false])
