@@ -18,11 +18,12 @@ def document_of(policy: Policy) -> dict[str, Any]:
     """The document. Statements that have no Sid are told by their place, as they were."""
     return {
         "Version": policy.version,
-        "Statement": [_statement(each) for each in policy.statements],
+        "Statement": [statement_of(each) for each in policy.statements],
     }
 
 
-def _statement(one: Statement) -> dict[str, Any]:
+def statement_of(one: Statement) -> dict[str, Any]:
+    """One statement of a document."""
     made: dict[str, Any] = {} if one.name.isdigit() else {"Sid": _text(one.name)}
     made["Effect"] = one.effect.value
     if one.principals is not None:

@@ -108,11 +108,12 @@ class Prover:
         if self._is_idle(target.action, holder):
             return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
         decided: dict[World, _InWorld] = {}
-        for world in self._worlds(target.action, holder):
+        for world in self.worlds(target.action, holder):
             decided[world] = self._in_world(one, target, holder, world, deadline)
         return _over_worlds(target.action, decided)
 
-    def _worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
+    def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
+        """The worlds that what is asked about the action can tell apart, the likeliest first."""
         sets = self._sets.get(action, {})
         keys = asked_keys(self.access, holder, action, sets.values())
         return relevant_worlds(action, keys, self.spaces, self.environment)
