@@ -27,6 +27,7 @@ VERBS = {
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
     "access": "write an access file, who may call what, or say what one holds",
     "lint": "find what is wrong with policies, each with a request that shows it",
+    "prove": "prove that policies allow no request that a control forbids, or show one",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }
 COULD_NOT_RUN = 2
