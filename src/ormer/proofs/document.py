@@ -77,5 +77,3 @@ def _text(text: str) -> str:
     return "".join(
         re.sub(r"[^A-Za-z0-9]", "", part) if index % 2 else part for index, part in enumerate(parts)
     )
-
-

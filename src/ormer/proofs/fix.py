@@ -18,6 +18,7 @@ from ormer.controls.resolve import NotConfigured
 from ormer.facts.carriers import load_carriers
 from ormer.facts.service import load_service
 from ormer.guardrails.project import Projector
+from ormer.guardrails.projection import Projection
 from ormer.guardrails.statements import as_json, statements
 from ormer.model.access import Access, Holder
 from ormer.model.control import Control
@@ -38,17 +39,27 @@ _NAME = "the Deny that closes it"
 Body = Mapping[str, Any]
 
 
-class Fix(NamedTuple):
-    """``document`` is the policy to attach to the principal; None where there is none, and
-    ``why`` says so. ``actions`` are closed by it; ``also`` is what it denies besides.
+class Left(NamedTuple):
+    """An action that a fix closes in some worlds and not in others: there, no key shows it.
 
-    ``left`` are the worlds in which it stays open: no condition key shows it there.
+    ``asked`` are the worlds that what is asked about it tells apart."""
+
+    action: str
+    worlds: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+class Fix(NamedTuple):
+    """``document`` is the policy to attach to the principal; None where there is none.
+
+    It closes ``actions``, those of ``left`` not in every world; ``also`` is what it denies
+    besides. ``why`` says why actions are not among them, or is empty.
     """
 
     document: Optional[Body]
     actions: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
     why: str = ""
 
 
@@ -58,13 +69,21 @@ class _Candidate(NamedTuple):
 
 
 class _Question(NamedTuple):
-    """``before``: the worlds of each action's verdict."""
+    """One action. ``before``: the worlds in which it is open."""
 
     control: Control
     asked: Targets
+    target: Target
     holder: Holder
-    before: Mapping[str, frozenset[str]]
+    before: frozenset[str]
     deadline: float
+
+
+class _Closed(NamedTuple):
+    statements: tuple[Body, ...]
+    also: tuple[str, ...]
+    left: frozenset[str]
+    asked: tuple[str, ...]
 
 
 class Fixer:
@@ -79,93 +98,93 @@ class Fixer:
     def fix(self, control: Control, proof: Proof) -> Fix:
         """The Deny for every action of a proof that has a counterexample."""
         holder = self.access.holders[proof.principal]
-        actions = tuple(each.action for each in proof.actions if each.counterexample is not None)
         if holder.principal.kind not in _HAVE_IDENTITY:
             return Fix(None, why=_elsewhere(holder))
         deadline = time.monotonic() + self.seconds
         prover = Prover(self.access, self.environment, [control], self.seconds)
         (one,) = prover.targets
-        asked = one._replace(
-            actions=tuple(each for each in one.actions if each.action in actions), unseen=()
-        )
-        before = {each.action: frozenset(each.worlds) for each in proof.actions}
-        question = _Question(control, asked, holder, before, deadline)
         live = Liveness(self.access, holder, prover)
+        projections = self._projections(control)
+        before = {
+            each.action: frozenset(each.worlds)
+            for each in proof.actions
+            if each.counterexample is not None
+        }
+        closed: dict[str, _Closed] = {}
+        for target in one.actions:
+            if target.action in before:
+                asked = one._replace(actions=(target,), unseen=())
+                worlds = before[target.action]
+                question = _Question(control, asked, target, holder, worlds, deadline)
+                found = self._closing(question, live, projections)
+                if found is not None:
+                    closed[target.action] = found
+        return _fix_of(closed, [action for action in before if action not in closed])
+
+    def _closing(
+        self, question: _Question, live: Liveness, projections: Sequence[Projection]
+    ) -> Optional[_Closed]:
+        """The first candidate that closes the action, if need be not in every world."""
+        candidates = list(_candidates(question, projections))
         for is_whole in (True, False):
-            for candidate in self._candidates(control, asked):
-                found = self._fix(candidate, question, live, is_whole)
+            for candidate in candidates:
+                if time.monotonic() > question.deadline:
+                    return None
+                found = self._closed(candidate, question, live, is_whole)
                 if found is not None:
                     return found
-        return Fix(None, why="no Deny of what the control forbids was proved to close it")
+        return None
 
-    def _fix(
+    def _closed(
         self, candidate: _Candidate, question: _Question, live: Liveness, is_whole: bool
-    ) -> Optional[Fix]:
+    ) -> Optional[_Closed]:
         """The candidate, if it closes what is asked, and leaves what is permitted alone."""
-        kept = self._fewest(candidate.statements, question, is_whole)
-        if not kept:
+        left = self._left(candidate.statements, question, is_whole)
+        if left is None:
             return None
+        kept = self._fewest(candidate.statements, question, left)
         access, denied = self._with(kept, question.holder)
         prover = Prover(access, self.environment, [question.control], self.seconds)
         after = Liveness(access, denied, prover)
-        targets = question.asked.actions
-        if not all(live.permits(each) <= after.permits(each) for each in targets):
+        if not live.permits(question.target) <= after.permits(question.target):
             return None
-        proof = prover.proof(question.asked, denied)
-        left = [w for each in proof.actions if each.verdict not in _CLOSED for w in each.worlds]
-        also = (*candidate.also, *_lost(question.asked, live, after))
-        actions = tuple(target.action for target in targets)
-        return Fix(_document(kept), actions, also, tuple(dict.fromkeys(left)))
+        also = (*candidate.also, *_lost(question.target, live, after))
+        asked = tuple(w.name for w in prover.worlds(question.target.action, denied))
+        return _Closed(kept, also, left, asked)
 
-    def _candidates(self, control: Control, asked: Targets) -> Iterator[_Candidate]:
-        projected = self._projected(control, asked)
-        if projected.statements:
-            yield projected
-        for spare in (True, False):
-            plain = _plain(control.id, asked.actions, spare)
-            if plain:
-                yield _Candidate(plain)
-
-    def _projected(self, control: Control, asked: Targets) -> _Candidate:
-        wanted = {target.action for target in asked.actions}
+    def _projections(self, control: Control) -> tuple[Projection, ...]:
         try:
-            found = [p for p in self._projector.project(control) if p.action in wanted]
-            made = tuple(as_json(each) for each in statements(found))
-        except (InputError, NotConfigured):
-            return _Candidate(())
-        return _Candidate(made, tuple(dict.fromkeys(more for one in found for more in one.also)))
+            return self._projector.project(control)
+        except NotConfigured:
+            return ()
 
     def _fewest(
-        self, bodies: Sequence[Body], question: _Question, is_whole: bool
+        self, bodies: Sequence[Body], question: _Question, left: frozenset[str]
     ) -> tuple[Body, ...]:
-        """As few of the statements as close it; none where all of them do not."""
-        left = self._left(bodies, question, is_whole)
-        if left is None:
-            return ()
+        """As few of the statements as close it as all of them do."""
         kept = list(bodies)
         for body in bodies:
             fewer = [each for each in kept if each is not body]
-            if fewer and time.monotonic() < question.deadline:
-                if self._left(fewer, question, is_whole) == left:
-                    kept = fewer
+            if not fewer or time.monotonic() > question.deadline:
+                break
+            if self._left(fewer, question, not left) == left:
+                kept = fewer
         return tuple(kept)
 
     def _left(
         self, bodies: Sequence[Body], question: _Question, is_whole: bool
     ) -> Optional[frozenset[str]]:
-        """The worlds in which something is left open; None where that is no fix: one more than
-        none, or, if not ``is_whole``, as many as without it."""
+        """The worlds in which it is left open; None where that is no fix: in one of them, or, if
+        not ``is_whole``, in as many as without it."""
         access, denied = self._with(bodies, question.holder)
         prover = Prover(access, self.environment, [question.control], self.seconds)
-        left: set[str] = set()
-        for each in prover.proof(question.asked, denied).actions:
-            if each.verdict in _CLOSED:
-                continue
-            is_less = each.verdict is Verdict.UNKNOWN and each.counterexample is not None
-            if is_whole or not is_less or not set(each.worlds) < question.before[each.action]:
-                return None
-            left.update(each.worlds)
-        return frozenset(left)
+        (proof,) = prover.proof(question.asked, denied).actions
+        if proof.verdict in _CLOSED:
+            return frozenset()
+        is_less = proof.verdict is Verdict.UNKNOWN and proof.counterexample is not None
+        if is_whole or not is_less or not set(proof.worlds) < question.before:
+            return None
+        return frozenset(proof.worlds)
 
     def _with(self, bodies: Sequence[Body], holder: Holder) -> tuple[Access, Holder]:
         """The access with the Deny, read as it is printed."""
@@ -176,40 +195,79 @@ class Fixer:
         return self.access._replace(holders=holders), denied
 
 
+def _candidates(question: _Question, projections: Sequence[Projection]) -> Iterator[_Candidate]:
+    """As a guardrail says it, and, where that is about other keys, as the control does."""
+    found = [each for each in projections if each.action == question.target.action]
+    try:
+        projected = tuple(as_json(each) for each in statements(found))
+    except InputError:  # a value in which IAM would see a variable
+        projected = ()
+    if projected:
+        yield _Candidate(projected, tuple(dict.fromkeys(m for one in found for m in one.also)))
+    told: list[tuple[Body, ...]] = []
+    for spare in (True, False):
+        plain = _plain(question.control.id, question.target, spare)
+        if plain and plain not in told:
+            told.append(plain)
+            yield _Candidate(plain)
+
+
+def _fix_of(closed: Mapping[str, _Closed], open_: Sequence[str]) -> Fix:
+    why = f"no Deny of what the control forbids was proved to close {', '.join(open_)}"
+    why = why if open_ else ""
+    if not closed:
+        return Fix(None, why=why)
+    also = dict.fromkeys(text for each in closed.values() for text in each.also)
+    left = tuple(
+        Left(action, tuple(name for name in each.asked if name in each.left), each.asked)
+        for action, each in closed.items()
+        if each.left
+    )
+    return Fix(_document(_joined(closed)), tuple(closed), tuple(also), left, why)
+
+
+def _joined(closed: Mapping[str, _Closed]) -> list[Body]:
+    """The statements of all actions; what is said of several is said once."""
+    actions: dict[str, list[str]] = {}
+    bodies: dict[str, Body] = {}
+    for action, one in closed.items():
+        for body in one.statements:
+            key = repr({**body, "Action": "", "Sid": ""})
+            bodies.setdefault(key, body)
+            actions.setdefault(key, []).append(action)
+    return [
+        {**bodies[key], "Sid": f"{_stem(bodies[key])}{_letter(number)}", "Action": _listed(names)}
+        for number, (key, names) in enumerate(actions.items())
+    ]
+
+
+def _stem(body: Body) -> str:
+    return str(body["Sid"]).rstrip(ascii_lowercase)
+
+
 def _document(bodies: Sequence[Body]) -> dict[str, Any]:
     return {"Version": CURRENT_VERSION, "Statement": list(bodies)}
 
 
-def _lost(asked: Targets, before: Liveness, after: Liveness) -> tuple[str, ...]:
+def _lost(target: Target, before: Liveness, after: Liveness) -> tuple[str, ...]:
     """What exceptions of the control spare and the Deny does not."""
-    lost: dict[str, None] = {}
-    for target in asked.actions:
-        left = after.excepted(target)
-        lost.update(dict.fromkeys(each for each in before.excepted(target) if each not in left))
-    return tuple(f"what the control excepts: {reason}" for reason in lost)
+    spared = before.excepted(target)
+    left = after.excepted(target) if spared else ()
+    return tuple(f"what the control excepts: {each}" for each in spared if each not in left)
 
 
-def _plain(control: str, targets: Sequence[Target], spare: bool) -> tuple[Body, ...]:
-    """What is surely forbidden as Denies, one for all actions of which it says the same.
+def _plain(control: str, target: Target, spare: bool) -> tuple[Body, ...]:
+    """What is surely forbidden as Denies.
 
     ``spare``: a Deny on all but some resources leaves those of exceptions out, too.
     """
-    actions: dict[str, list[str]] = {}
-    bodies: dict[str, Body] = {}
-    for target in targets:
-        for statement in target.certain.statements if target.certain else ():
-            if not _can_be_written(statement):
-                continue
-            body = statement_of(_spared(statement, target, spare))
-            del body["Sid"]
-            key = repr({**body, "Action": ""})
-            bodies.setdefault(key, body)
-            actions.setdefault(key, []).append(target.action)
     stem = re.sub(r"[^A-Za-z0-9]", "", control)
-    return tuple(
-        {"Sid": f"{stem}{_letter(number)}", **bodies[key], "Action": _listed(actions[key])}
-        for number, key in enumerate(bodies)
-    )
+    found = [
+        statement_of(_spared(statement, target, spare))
+        for statement in (target.certain.statements if target.certain else ())
+        if _can_be_written(statement)
+    ]
+    return tuple({**body, "Sid": f"{stem}{_letter(n)}"} for n, body in enumerate(found))
 
 
 def _spared(statement: Statement, target: Target, spare: bool) -> Statement:

@@ -85,6 +85,4 @@ def _sets(target: Target) -> dict[str, Forbidden]:
 
 
 def _everything(action: str) -> Statement:
-    return Statement(
-        "everything", Effect.DENY, (action,), False, ("*",), False, None, False, ()
-    )
+    return Statement("everything", Effect.DENY, (action,), False, ("*",), False, None, False, ())

@@ -52,9 +52,7 @@ def open_keys(space: RequestSpace, access: Access, holder: Holder) -> tuple[str,
 def open_statements(access: Access, holder: Holder, action: str) -> Iterator[str]:
     """The statements about an action that depend on what is not known, and on what."""
     for policy, statement in _open(access, holder, action):
-        named = {
-            f"${{{each.strip()}}}" for t in _texts(statement) for each in _VARIABLE.findall(t)
-        }
+        named = {f"${{{each.strip()}}}" for t in _texts(statement) for each in _VARIABLE.findall(t)}
         unknown = {readable(text) for text in _texts(statement) if has_symbol(text)}
         if named or unknown:
             what = ", ".join(sorted(named | unknown))

@@ -110,7 +110,7 @@ class Prover:
         decided: dict[World, _InWorld] = {}
         for world in self.worlds(target.action, holder):
             decided[world] = self._in_world(one, target, holder, world, deadline)
-        return _over_worlds(target.action, decided)
+        return _over_worlds(target.action, decided)._replace(asked=_names(decided))
 
     def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
         """The worlds that what is asked about the action can tell apart, the likeliest first."""

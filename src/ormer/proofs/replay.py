@@ -43,7 +43,7 @@ def replay(
     request = request_of(holder, action, found)
     decided = decided_by(access, holder, request, found)
     if decided.outcome is not Outcome.ALLOWED:
-        why = "; ".join(decided.why) or f"the evaluator says {decided.outcome.value}"
+        why = "; ".join(decided.why) or _why_not(access, action, found, decided.outcome)
         return Replayed(why=f"{action} {found.resource}: {why}")
     if forbidden is not None and not is_forbidden(forbidden, request, found):
         return Replayed(why=f"{action} {found.resource}: the evaluator does not find it forbidden")
@@ -52,6 +52,14 @@ def replay(
     through = endpoint.id if endpoint is not None else ""
     made = Counterexample(request, through, found.really, owner, decided.reasons)
     return Replayed(made)
+
+
+def _why_not(access: Access, action: str, found: Found, outcome: Outcome) -> str:
+    said = f"the evaluator says {outcome.value}"
+    own_policy = action.lower().startswith(("kms:", "sts:"))
+    if own_policy and all(one.resource != found.resource for one in access.resource_policies):
+        return f"it depends on its policy, which the access file does not list ({said})"
+    return said
 
 
 def request_of(holder: Holder, action: str, found: Found) -> AuthorizationRequest:

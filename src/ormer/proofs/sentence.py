@@ -25,7 +25,7 @@ def can_call(forbidden: Forbidden, found: Counterexample, spelling: Spelling) ->
     statement = matching(forbidden, found)
     said = _said(statement, found, spelling) if statement is not None else ""
     on = "" if _is_new(request.action, request.resource) else f" on {request.resource}"
-    through = f" through {found.through}" if found.through else ""
+    through = f" through {found.through}" if found.through and found.through not in said else ""
     return f"{request.principal.name} can call {request.action}{on}{through}{said}"
 
 

@@ -101,7 +101,7 @@ def _fix(fix: Optional[Fix]) -> Optional[dict[str, Any]]:
         "document": fix.document,
         "actions": list(fix.actions),
         "also": list(fix.also),
-        "left": list(fix.left),
+        "left": [{"action": each.action, "worlds": list(each.worlds)} for each in fix.left],
         "why": fix.why,
     }
 

@@ -9,6 +9,7 @@ from ormer.model.value import printable
 from ormer.proofs.fix import Fix
 from ormer.proofs.proof import Verdict
 from ormer.proofs.told import By, Proving, Shown, Told
+from ormer.proofs.worlds import told_worlds
 from ormer.report.paint import BOLD, GREEN, PLAIN, RED, YELLOW
 
 _COLOURS = {
@@ -78,7 +79,8 @@ def _wrong(told: Told, paint: _Paint) -> Iterator[str]:
     yield from _request(shown)
     yield f"{_INDENT}{printable(shown.aws_cli) or _NO_CALL}"
     if proof.verdict is Verdict.UNKNOWN:
-        yield f"{_INDENT}only where AWS shows it thus: {'; '.join(shown.proof.worlds)}"
+        where = told_worlds(shown.proof.worlds, shown.proof.asked)
+        yield f"{_INDENT}only where AWS shows it thus: {where}"
     yield from _fix(told)
     yield f"{_INDENT}instead: {told.advice}"
 
@@ -104,7 +106,8 @@ def _request(shown: Shown) -> Iterator[str]:
         for key, value in context.items():
             told.append(f"{key}={','.join(value) if isinstance(value, list) else value}")
     about = f"{request.get('action')} on {request.get('resource')}"
-    yield f"{_INDENT}request: {printable(about)}{' with ' if told else ''}{printable(', '.join(told))}"
+    given = f" with {', '.join(told)}" if told else ""
+    yield f"{_INDENT}request: {printable(about + given)}"
 
 
 def _fix(told: Told) -> Iterator[str]:
@@ -112,17 +115,27 @@ def _fix(told: Told) -> Iterator[str]:
     if fix is None:
         return
     if fix.document is None:
-        yield f"{_INDENT}no fix: {fix.why}"
+        yield f"{_INDENT}no fix: {printable(fix.why)}"
         return
     yield f"{_INDENT}closed, proved, by this Deny attached to {printable(told.proof.principal)}:"
     for statement in fix.document["Statement"]:
         yield f"{_INDENT}  {printable(json.dumps(statement))}"
     for also in fix.also:
         yield f"{_INDENT}  it also denies {printable(also)}"
-    for world in fix.left:
-        yield f"{_INDENT}  not where AWS shows it thus: {world}"
+    yield from _left(fix)
+    if fix.why:
+        yield f"{_INDENT}  {printable(fix.why)}"
     if told.belongs:
         yield f"{_INDENT}  for every principal, {printable(told.belongs)}"
+
+
+def _left(fix: Fix) -> Iterator[str]:
+    actions: dict[str, list[str]] = {}
+    for left in fix.left:
+        where = told_worlds(left.worlds, left.asked)
+        actions.setdefault(where, []).append(left.action)
+    for where, names in actions.items():
+        yield f"{_INDENT}  not where AWS shows it thus: {where} ({', '.join(names)})"
 
 
 def _detected(proving: Proving, paint: _Paint) -> Iterator[str]:
@@ -161,18 +174,18 @@ def _line(word: str, texts: Iterable[str]) -> Iterator[str]:
 def _name(by: By) -> str:
     if not by.statement:
         level = f" {by.policy}" if by.policy else ""
-        return f"what the {_LAYERS.get(by.layer, by.layer)}{level} does not allow"
+        return f"that the {_LAYERS.get(by.layer, by.layer)}{level} allow no more"
     line = f" (line {by.at.line})" if by.at is not None else ""
     return f"{by.statement} of {by.policy}{line}"
 
 
 _LAYERS = {
-    "scp": "SCPs of",
-    "vpce": "endpoint's policy",
+    "scp": "SCPs of level",
+    "vpce": "statements of the endpoint's policy",
     "identity": "principal's policies",
-    "boundary": "permissions boundary",
-    "session": "session policy",
-    "resource": "resource's policy",
+    "boundary": "statements of the permissions boundary",
+    "session": "statements of the session policy",
+    "resource": "policies of resources",
 }
 
 

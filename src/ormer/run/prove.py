@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from ormer import __version__
 from ormer.controls.load import Catalogue, check_ids, load_catalogue
 from ormer.facts.service import load_service
+from ormer.model.authorization import Outcome
 from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.world import assumed
 from ormer.proofs.decide_line import decide_line
 from ormer.proofs.fix import Fixer
-from ormer.proofs.proof import ActionProof, Proof
+from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 from ormer.proofs.properties import configured, load_properties
 from ormer.proofs.prover import Prover
 from ormer.proofs.sentence import allowing, can_call
@@ -28,6 +30,7 @@ from ormer.read.text.suggestion import suggestion
 from ormer.report.aws_cli import aws_cli
 from ormer.run.access import LoadedAccess, loaded_access
 from ormer.run.check import load_environment
+from ormer.run.decide import Decider
 from ormer.run.statement_lines import StatementLines
 from ormer.sources.files import read_bytes
 
@@ -145,10 +148,13 @@ class _Teller:
         self._access = loaded.access
         self._lines = StatementLines(loaded.file, loaded.declared, loaded.texts)
         self._spelling = Spelling(loaded.access, controls)
+        self._decider = Decider()
         self._fixer = Fixer(loaded.access, environment, seconds)
 
     def told(self, one: Targets, proof: Proof) -> Told:
+        """A proof with its places, words and fix."""
         control = one.control
+        proof = proof._replace(actions=tuple(self._decided(proof, a) for a in proof.actions))
         fix = None
         if any(each.counterexample is not None for each in proof.actions):
             fix = self._fixer.fix(control, proof)
@@ -160,6 +166,24 @@ class _Teller:
             control.fix,
             guardrail.get("reason", "") if guardrail.get("form") == "none" else "",
         )
+
+    def _decided(self, proof: Proof, action: ActionProof) -> ActionProof:
+        """The action, and no counterexample but one that ``ormer decide`` finds allowed, too."""
+        if action.counterexample is None:
+            return action
+        line = self._line(proof, action.action, action.counterexample)
+        answer = self._decider.answer(json.dumps(line).encode(), "the counterexample")
+        if answer.decision is not None and answer.decision.outcome is Outcome.ALLOWED:
+            return action
+        said = answer.error or (answer.decision.outcome.value if answer.decision else "")
+        why = (
+            f"{action.action}: as a line of ormer decide the counterexample is not Allowed: {said}"
+        )
+        return action._replace(verdict=Verdict.UNKNOWN, counterexample=None, why=why)
+
+    def _line(self, proof: Proof, action: str, found: Counterexample) -> dict[str, Any]:
+        identity = f"{proof.control} {proof.principal} {action}"
+        return decide_line(self._access, found, self._spelling, identity)
 
     def _shown(self, one: Targets, proof: Proof, action: ActionProof) -> Shown:
         found = action.counterexample
@@ -184,8 +208,7 @@ class _Teller:
             sentence += f", allowed by {self._statement(granting.policy, granting.statement)}"
         if found.foreign_policy is not None:
             sentence += ", and by the policy of the other account's resource, if its owner wants so"
-        identity = f"{proof.control} {proof.principal} {action.action}"
-        line = decide_line(self._access, found, self._spelling, identity)
+        line = self._line(proof, action.action, found)
         return Shown(action, by, line, sentence, aws_cli(found.request))
 
     def _statement(self, policy: str, statement: str) -> str:

@@ -83,7 +83,7 @@ def _place(document: Any, statement: str) -> Optional[Place]:
         return None
     for index, each in enumerate(body):
         sid = each.get("Sid") if isinstance(each, dict) else None
-        if (sid and readable(sid) or str(index)) == statement:
+        if (readable(sid) if sid else str(index)) == statement:
             return ("Statement", index)
         if isinstance(each, str) and has_symbol(each) and readable(each) == statement:
             return ("Statement", index)
@@ -96,7 +96,8 @@ def _references(file: AccessFile) -> Iterator[tuple[str, int]]:
         *(each for one in file.principals for each in one.identity),
         *(one.boundary for one in file.principals),
         *(one.session for one in file.principals),
-        *(one.policy for one in (*file.resources, *file.endpoints)),
+        *(one.policy for one in file.resources),
+        *(one.policy for one in file.endpoints),
         *(each for level in (*file.scps, *file.rcps) for each in level.policies),
     ]
     for each in references:
