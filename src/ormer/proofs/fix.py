@@ -144,7 +144,7 @@ class Fixer:
             return None
         kept = self._fewest(candidate.statements, question, left)
         access, denied = self._with(kept, question.holder)
-        prover = Prover(access, self.environment, [question.control], self.seconds)
+        prover = Prover(access, self.environment, [question.asked], self.seconds, False)
         after = Liveness(access, denied, prover)
         if not live.permits(question.target) <= after.permits(question.target):
             return None
@@ -177,7 +177,7 @@ class Fixer:
         """The worlds in which it is left open; None where that is no fix: in one of them, or, if
         not ``is_whole``, in as many as without it."""
         access, denied = self._with(bodies, question.holder)
-        prover = Prover(access, self.environment, [question.control], self.seconds)
+        prover = Prover(access, self.environment, [question.asked], self.seconds, False)
         (proof,) = prover.proof(question.asked, denied).actions
         if proof.verdict in _CLOSED:
             return frozenset()
