@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ormer.model.access import Access
-from ormer.model.authorization import Level, PolicySet
+from ormer.model.authorization import AuthorizationRequest, Level, PolicySet
 from ormer.model.policy import Policy
-from ormer.proofs.document import document_of
+from ormer.proofs.document import document_of, known_text
 from ormer.proofs.proof import Counterexample
 from ormer.proofs.spelling import Spelling
 
@@ -17,7 +17,7 @@ def decide_line(
     access: Access, found: Counterexample, spelling: Spelling, identity: str
 ) -> dict[str, Any]:
     """The request and every policy that it meets; ``identity`` is the line's id."""
-    request = found.request
+    request = known_request(found.request)
     context = {
         spelling.of(key): list(value) if isinstance(value, tuple) else value
         for key, value in sorted(request.context.items())
@@ -30,6 +30,15 @@ def decide_line(
         "context": context,
     }
     return {"id": identity, "request": asked, **_layers(policies_met(access, found))}
+
+
+def known_request(request: AuthorizationRequest) -> AuthorizationRequest:
+    """The request with a text for each symbol that it shares with the policies."""
+    context = {
+        key: tuple(map(known_text, value)) if isinstance(value, tuple) else known_text(value)
+        for key, value in request.context.items()
+    }
+    return request._replace(resource=known_text(request.resource), context=context)
 
 
 def policies_met(access: Access, found: Counterexample) -> PolicySet:

@@ -24,7 +24,7 @@ def document_of(policy: Policy) -> dict[str, Any]:
 
 def statement_of(one: Statement) -> dict[str, Any]:
     """One statement of a document."""
-    made: dict[str, Any] = {} if one.name.isdigit() else {"Sid": _text(one.name)}
+    made: dict[str, Any] = {} if one.name.isdigit() else {"Sid": known_text(one.name)}
     made["Effect"] = one.effect.value
     if one.principals is not None:
         made["NotPrincipal" if one.not_principal else "Principal"] = _principals(one.principals)
@@ -51,7 +51,7 @@ def _principals(who: Principals) -> Any:
 def _block(conditions: tuple[Condition, ...]) -> dict[str, Any]:
     block: dict[str, Any] = {}
     for operator, key, values in conditions:
-        block.setdefault(operator, {})[_text(key)] = _listed(_texts(values))
+        block.setdefault(operator, {})[known_text(key)] = _listed(_texts(values))
     return block
 
 
@@ -60,16 +60,16 @@ def _listed(texts: tuple[str, ...]) -> Any:
 
 
 def _texts(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(map(_text, texts))
+    return tuple(map(known_text, texts))
 
 
 def _action(text: str) -> str:
     if not has_symbol(text) or ":" in "".join(pieces(text)[::2]):
-        return _text(text)
+        return known_text(text)
     return _ANY_ACTION
 
 
-def _text(text: str) -> str:
+def known_text(text: str) -> str:
     """The text with each symbol's name, without what a principal could not hold."""
     if not has_symbol(text):
         return text

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Statement
 from ormer.model.world import NEITHER, World
+from ormer.proofs.pinned import pinned
 from ormer.proofs.prover import Prover
 from ormer.proofs.replay import replay
 from ormer.proofs.targets import Target
-from ormer.prove.case import Case
+from ormer.prove.case import Case, Found
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.policies import named_resources
 
@@ -40,6 +41,16 @@ class Liveness:
         if answer.model is None:
             return False
         found = case.found(answer.model)
+        if self._is_allowed(target, found):
+            return True
+        for space in pinned(case.request.space, self.access, self.holder, found):
+            case = Case(self.access, self.holder, space, _sets(target))
+            answer = case.ask(_PERMITTED)
+            if answer.model is not None and self._is_allowed(target, case.found(answer.model)):
+                return True
+        return False
+
+    def _is_allowed(self, target: Target, found: Found) -> bool:
         replayed = replay(self.access, self.holder, target.action, None, found)
         return replayed.counterexample is not None
 

@@ -46,8 +46,8 @@ class _InWorld(NamedTuple):
 
 class Prover:
     """``seconds`` is the time for each control and principal; what is not decided by then is
-    unknown. Not ``minimal``: counterexamples may hold more than shows the violation. A control may be given as its targets,
-    or some of them."""
+    unknown. Not ``minimal``: counterexamples may hold more than shows the violation. A control
+    may be given as its targets, or as some of them."""
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from ormer.facts.service import load_service
 from ormer.model.authorization import Layer, Reason
 from ormer.model.policy import Condition, Effect, Statement
 from ormer.model.policy_operators import split_policy_operator
+from ormer.model.symbol import readable
 from ormer.proofs.proof import Counterexample
 from ormer.proofs.replay import matching
 from ormer.proofs.spelling import Spelling
@@ -24,9 +25,10 @@ def can_call(forbidden: Forbidden, found: Counterexample, spelling: Spelling) ->
     request = found.request
     statement = matching(forbidden, found)
     said = _said(statement, found, spelling) if statement is not None else ""
-    on = "" if _is_new(request.action, request.resource) else f" on {request.resource}"
+    resource = readable(request.resource)
+    on = "" if _is_new(request.action, resource) else f" on {resource}"
     through = f" through {found.through}" if found.through and found.through not in said else ""
-    return f"{request.principal.name} can call {request.action}{on}{through}{said}"
+    return f"{request.principal.name} can call {request.action}{on}{through}{readable(said)}"
 
 
 def allowing(reasons: Iterable[Reason]) -> Optional[Reason]:

@@ -131,6 +131,7 @@ def fixed_by(request: Request) -> Fixed:
     def fixed(key: str) -> tuple[bool, Optional[str]]:
         value = request.space.fixed.get(key)
         if value is not None:
+            request.seen(key)  # what is found has it
             return True, value
         return request.seen(key).present is False, None
 

@@ -16,7 +16,7 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.world import assumed
-from ormer.proofs.decide_line import decide_line
+from ormer.proofs.decide_line import decide_line, known_request
 from ormer.proofs.fix import Fixer
 from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 from ormer.proofs.properties import configured, load_properties
@@ -209,7 +209,7 @@ class _Teller:
         if found.foreign_policy is not None:
             sentence += ", and by the policy of the other account's resource, if its owner wants so"
         line = self._line(proof, action.action, found)
-        return Shown(action, by, line, sentence, aws_cli(found.request))
+        return Shown(action, by, line, sentence, aws_cli(known_request(found.request)))
 
     def _statement(self, policy: str, statement: str) -> str:
         at = self._lines.of(policy, statement)
