@@ -71,9 +71,12 @@ def add_parser(verbs: Any, summary: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not math.isfinite(seconds) or seconds <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time")
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
     return seconds
 
 
