@@ -7,6 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ormer.controls.load import load_catalogue
+from ormer.guardrails.generate import generate
+from ormer.guardrails.projection import Kind
+from ormer.guardrails.render import files
+from ormer.run.check import load_environment
+
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATES = sorted(
     path
@@ -41,6 +47,14 @@ def lint() -> Lint:
 
 def _name(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_guardrails_as_a_template_have_none_either(kind: Kind, lint: Lint) -> None:
+    """``ormer guardrails --format cloudformation``, for the example environment."""
+    environment = load_environment(str(ROOT / "pipelines" / "environment.yaml"))
+    (text,) = files(generate(kind, load_catalogue(), environment), "cloudformation").values()
+    assert lint(text) == []
 
 
 def test_every_document_with_resources_is_found() -> None:

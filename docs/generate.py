@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from docs.enforcement_page import enforcement_page
 from docs.expectations_page import expectations_page
 from docs.guardrails_page import guardrails_page
 from docs.plain_documents import plain_documents
@@ -123,6 +124,7 @@ def lint_page() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "controls.md": controls_page,
     "cli.md": cli_page,
+    "enforcement.md": enforcement_page,
     "expectations.md": expectations_page,
     "guardrails-by-action.md": guardrails_page,
     "teeth.md": teeth_page,

@@ -170,7 +170,7 @@ def test_the_report_goes_to_a_file_and_never_over_a_policy(
         (b'{"Statement": 5}', "/Statement: is a number, neither an object nor a list"),
         (b'{"Statement": {"Effect": "Allow", "Action": "x:y"}}', "/Statement: has neither Resource nor NotResource"),
         (b'{"Statement": {"Effect": "Allow", "Action": "x:y", "Resource": "*", "Condition": {"Equals": {}}}}', "'Equals' is no condition operator"),
-        (b'{"a": ' * 20_000, "nested too deeply"),
+        (b'{"a": ' * 20_000, "nested too deeply to be read"),
         (b" " * (LARGEST_LINTED + 1), "larger than"),
         (b'{"Statement": ["' + b"x" * 5 * 2**20 + b'"]}', "larger than"),
     ],

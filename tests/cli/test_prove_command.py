@@ -199,7 +199,7 @@ def test_without_the_solver_one_line_says_what_to_install(
     ran = run("prove", "--access", OWN, "--environment", PROFILE)
     assert ran.code == 2
     assert ran.err == (
-        "ormer: error: a proof needs the package python-sat: pip install 'ormer[prove]'\n"
+        "ormer: error: proofs need a SAT solver: pip install 'ormer[prove]'\n"
     )
 
 

@@ -130,7 +130,7 @@ def test_definitions_and_policies_are_tested_together(
     )
     ran = suites()
     assert {name.partition("[")[0] for name in ran.cases} == {
-        "test_definition", "test_every_control_ran", "test_policies", "test_guardrails"
+        "test_definition", "test_every_control_ran", "test_policies", "test_guardrails", "test_proofs"
     }  # fmt: skip
 
 

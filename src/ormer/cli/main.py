@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from typing import NoReturn, Optional
+from typing import Any, NoReturn, Optional
 
 from ormer import __version__
 from ormer.model.errors import AwsError, InputError
@@ -26,6 +26,7 @@ VERBS = {
     "guardrails": "make IAM policies, a boundary or SCPs that deny what the controls forbid",
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
     "access": "write an access file, who may call what, or say what one holds",
+    "matrix": "show which layer of the policies prevents what, alone and all together",
     "lint": "find what is wrong with policies, each with a request that shows it",
     "prove": "prove that policies allow no request that a control forbids, or show one",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
@@ -33,7 +34,23 @@ VERBS = {
 COULD_NOT_RUN = 2
 
 
+class _Formatter(argparse.HelpFormatter):
+    """Asks for the terminal's width when help is printed, and not for every option."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=80)
+
+    def format_help(self) -> str:
+        from shutil import get_terminal_size  # late: it brings every archive format
+
+        self._width = get_terminal_size().columns - 2
+        return super().format_help()
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **told: Any) -> None:
+        super().__init__(**{"formatter_class": _Formatter, **told})
+
     def error(self, message: str) -> NoReturn:
         line = " ".join(message.split())
         self.exit(COULD_NOT_RUN, f"{self.prog}: error: {line} (see {self.prog} --help)\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple, Optional
 from ormer.controls.compiled import FOLDER, compiled_text
 from ormer.controls.grammar import control_of
 from ormer.model.control import Control
+from ormer.model.digest import sha256
 from ormer.model.errors import InputError
 
 
@@ -32,7 +32,7 @@ def load_catalogue(extra_dir: Optional[str] = None) -> Catalogue:
     """
     text = compiled_text()
     contents = {content["id"]: (content, FOLDER) for content in json.loads(text)}
-    digest = hashlib.sha256(text)
+    digest = sha256(text)
     overridden = []
     if extra_dir is not None:
         for content, source in _own(extra_dir):
@@ -51,7 +51,7 @@ def only(catalogue: Catalogue, ids: list[str]) -> Catalogue:
     """The catalogue with these controls alone. Raises InputError for an id it does not have."""
     check_ids(catalogue, ids)
     kept = tuple(control for control in catalogue.controls if control.id in ids)
-    digest = hashlib.sha256(_canonical([control.raw for control in kept]))
+    digest = sha256(_canonical([control.raw for control in kept]))
     return catalogue._replace(controls=kept, digest=digest.hexdigest())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections import Counter
@@ -10,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ormer.model.definition import Place
+from ormer.model.digest import sha256
 from ormer.model.finding import Finding, Report
 
 _RANDOM = r"(-RepackModel-\w+)-[0-9a-f]{8}\b"
@@ -81,7 +81,7 @@ def finding_id(finding: Finding, pipeline: str, namer: Namer) -> str:
     place = namer.place(finding.place)
     words = (pipeline, finding.control, finding.subject, place)
     text = re.sub(_RANDOM, r"\1", "\x1f".join(words))
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def identified(reports: list[Report]) -> Iterator[tuple[Report, list[tuple[Finding, str]]]]:
@@ -100,7 +100,7 @@ def evidence(finding: Finding, body: Any) -> str:
     told = finding.told
     what = repr(told) if told is not None else _part(finding.place, body)
     text = f"{finding.verdict.value}\x1f{what}"
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _part(place: Place, body: Any) -> str:

@@ -125,7 +125,7 @@ class Prover:
         return told
 
     def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
-        """The worlds that what is asked about the action can tell apart, the likeliest first."""
+        """The worlds that can matter to an action of a principal."""
         sets = self._sets.get(action, {})
         keys = asked_keys(self.access, holder, action, sets.values())
         return relevant_worlds(action, keys, self.spaces, self.environment)

@@ -71,8 +71,8 @@ def request_of(holder: Holder, action: str, found: Found) -> AuthorizationReques
 
 
 def _account(found: Found, own: str) -> str:
-    if not found.is_foreign:
-        return own
+    if found.account or not found.is_foreign:
+        return found.account or own
     parts = found.resource.split(":")
     return parts[4] if len(parts) > 4 and parts[4] else OTHER_ACCOUNT
 

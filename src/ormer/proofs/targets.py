@@ -29,7 +29,6 @@ _UNSEEN = "api:"
 _SAGEMAKER = "sagemaker:"
 _TAGS = ("aws:RequestTag", "aws:TagKeys")
 _STRICTER = "stricter"
-_NULL = "Null"
 
 
 class Target(NamedTuple):
@@ -82,7 +81,7 @@ def approved_values(all_: Iterator[Targets]) -> Mapping[str, tuple[str, ...]]:
         for target in one.actions:
             for statement in target.possible.statements:
                 for condition in statement.conditions:
-                    if condition.operator != _NULL:  # its true and false are no values
+                    if condition.operator.lower() != "null":  # its values are none of the key's
                         found.setdefault(condition.key.lower(), {}).update(
                             dict.fromkeys(condition.values)
                         )

@@ -16,25 +16,27 @@ from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
 from ormer.prove.atoms import Atoms, Undecided
 from ormer.prove.forbidden import Forbidden, forbidden_formula
-from ormer.prove.formula import All, Any, Formula
+from ormer.prove.formula import All, Any, Formula, negation
 from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import RESOURCE, Request, View, axioms
+from ormer.prove.views import RESOURCE, UNSHOWN, Request, View, axioms
 
 _MOST_SLOTS = 12
 
 
 class Found(NamedTuple):
     """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
-    names of today; both have keys in lower case."""
+    names of today; both have keys in lower case. ``account`` is the resource's where it is the
+    organisation's management account."""
 
     resource: str
     is_foreign: bool
     is_through_listed: bool
     seen: Context
     really: Context
+    account: str = ""
 
 
 class Case:
@@ -49,7 +51,7 @@ class Case:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = _slots(access, holder, space.action, sets.values())
+        self._slots = _slots(access, holder, space, sets.values())
         self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
         self.request = Request(self.atoms, space, self._slot_count)
         self.parts = Layers(access, holder, self.request, may=True).parts()
@@ -76,9 +78,24 @@ class Case:
             self._axioms_added = True
             self.solver.add(axioms(self.request))
         kept = [part.name for part in self.parts] if parts is None else list(parts)
-        answer = self.solver.answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
+        answer = self._answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
         if answer.model is None and not answer.unknown and self._few:
             return Answer(unknown="more values of one key are asked for than are tried")
+        return answer
+
+    def _answer(self, assumed: list[str]) -> Answer:
+        """First without what policies that nobody shows may allow: no evaluator can replay that.
+
+        Facts of an action that contradict each other prove nothing.
+        """
+        if UNSHOWN in self.atoms.switches:
+            self.solver.add_if(UNSHOWN, negation(self.request.unshown))
+            answer = self.solver.answer([*assumed, UNSHOWN])
+            if answer.model is not None:
+                return answer
+        answer = self.solver.answer(assumed)
+        if answer.model is None and not answer.core and not answer.unknown:
+            return Answer(unknown="what is known of the action's requests contradicts itself")
         return answer
 
     def found(self, model: Model) -> Found:
@@ -90,16 +107,23 @@ class Case:
             self._text(RESOURCE, texts),
             self._is_true(self.request.foreign, model),
             self._is_true(self.request.listed, model),
-            {key: value for key, value in seen.items() if value},
-            {key: value for key, value in really.items() if value},
+            {key: value for key, value in seen.items() if value is not None},
+            {key: value for key, value in really.items() if value is not None},
+            self._account(model),
         )
 
-    def _value(self, view: View, model: Model, texts: dict[str, str]) -> str | tuple[str, ...]:
+    def _account(self, model: Model) -> str:
+        account = self.request.management_account
+        return account if self._is_true(self.request.managed_by(account), model) else ""
+
+    def _value(
+        self, view: View, model: Model, texts: dict[str, str]
+    ) -> Optional[str | tuple[str, ...]]:
         for where, name in view.single:
             if self._is_true(where, model):
                 return self._text(name, texts)
         many = [self._text(name, texts) for where, name in view.many if self._is_true(where, model)]
-        return tuple(dict.fromkeys(many))
+        return tuple(dict.fromkeys(many)) or None
 
     def _text(self, name: str, texts: dict[str, str]) -> str:
         if name not in texts:
@@ -125,18 +149,24 @@ class Case:
 
 
 def _slots(
-    access: Access, holder: Holder, action: str, sets: Iterable[Forbidden]
+    access: Access, holder: Holder, space: RequestSpace, sets: Iterable[Forbidden]
 ) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that" that
-    may have to hold, and one to be there at all."""
-    asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for statement, is_wanted in _statements(access, holder, action, sets):
+    may have to hold, and one to be there at all. Keys have the names of today."""
+    asked: dict[str, int] = {}
+    counted: set[tuple[str, str, tuple[str, ...], bool]] = set()
+    for statement, is_wanted in _statements(access, holder, space.action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each == (FOR_ANY if is_wanted else FOR_ALL):
-                said = (condition.operator.lower(), condition.values)
-                asked.setdefault(condition.key.lower(), set()).add(said)
-    return {key: len(said) + 1 for key, said in asked.items()}
+            if operator.each != (FOR_ANY if is_wanted else FOR_ALL):
+                continue
+            key = condition.key.lower()
+            key = space.renamed.get(key, key)
+            said = (key, condition.operator.lower(), condition.values, is_wanted)
+            if said not in counted or any("${" in value for value in condition.values):
+                counted.add(said)
+                asked[key] = asked.get(key, 0) + 1
+    return {key: count + 1 for key, count in asked.items()}
 
 
 def _statements(

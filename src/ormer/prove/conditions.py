@@ -18,7 +18,7 @@ from ormer.model.policy_operators import FOR_ALL, FOR_ANY, PolicyOperator, split
 from ormer.model.symbol import has_symbol
 from ormer.prove.atoms import Atom
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import IS_ARN, folded
+from ormer.prove.pattern import IS_ARN, folded, literal
 from ormer.prove.texts import Fixed, Read, read_arn, read_glob, read_literal
 from ormer.prove.typed_values import (
     ADDRESS,
@@ -54,12 +54,18 @@ def condition_formula(
     shown = view(condition.key.lower())
     if operator.kind == "null":
         return _null(condition.values, shown.present, reading)
-    holds = _value(operator, condition.values, reading, request)
+    holds, matches = _value(operator, condition.values, reading, request), request.atoms.matches
     if operator.each == FOR_ANY:
         found = any_of(all_of((where, holds(name))) for where, name in shown.places)
         return any_of((found, negation(shown.present))) if operator.if_exists else found
     if operator.each == FOR_ALL:
-        return all_of(implies(where, holds(name)) for where, name in shown.places)
+        empty = literal("")  # as a key's one value, it is no value there
+        return all_of(
+            (
+                *(implies(w, any_of((matches(n, empty), holds(n)))) for w, n in shown.single),
+                *(implies(where, holds(name)) for where, name in shown.many),
+            )
+        )
     found = any_of(all_of((where, holds(name))) for where, name in shown.single)
     is_missing_enough = operator.if_exists or operator.negated
     return any_of((found, negation(shown.present))) if is_missing_enough else found
@@ -98,7 +104,7 @@ def _textual(
     found = [_read(operator.kind, value, reading.version, fixed) for value in values]
     sure = [each.pattern for each in found if each.pattern is not None and not each.is_open]
     perhaps = [each.pattern for each in found if each.pattern is not None and each.is_open]
-    doubtful = any(each.doubtful for each in found)
+    doubts = [each.doubtful for each in found if each.doubtful is not None]
     matches = request.atoms.matches
 
     def holds(name: str) -> Formula:
@@ -109,10 +115,10 @@ def _textual(
         apart = negation(surely if reading.may else any_of((surely, widely)))
         if reading.effect is Effect.DENY:
             return apart
-        if doubtful or (perhaps and not reading.may):
+        if perhaps and not reading.may:
             return False
         is_arn = matches(name, IS_ARN) if operator.kind == "arn" else True
-        return all_of((apart, is_arn))
+        return all_of((apart, is_arn, *(negation(matches(name, each)) for each in doubts)))
 
     return holds
 

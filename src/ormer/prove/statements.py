@@ -68,7 +68,7 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
     if not statement.not_resource:
         return any_of((sure, wide)) if reading.may else sure
     outside = negation(sure if reading.may else any_of((sure, wide)))
-    doubtful = any(each.doubtful for each in found)
+    doubtful = any(each.doubtful is not None for each in found)
     is_allow = statement.effect.value == "Allow"
     if is_allow and (doubtful or (wide is not False and not reading.may)):
         return False

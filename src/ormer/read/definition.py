@@ -6,12 +6,12 @@ wrong (an unknown step type, a dangling reference) is a finding and found later.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 
 from ormer.facts.step_types import STEP_TYPES
 from ormer.model.definition import Definition, Parameter, Place, Step, pointer
+from ormer.model.digest import sha256
 from ormer.model.errors import InputError
 from ormer.read.text.json_text import read_json
 
@@ -42,7 +42,7 @@ def definition_of(body: Any, name: str, text: bytes) -> Definition:
 
 
 def _digest(text: bytes) -> str:
-    return hashlib.sha256(text).hexdigest()
+    return sha256(text).hexdigest()
 
 
 def _parameters(entries: Any, name: str) -> dict[str, Parameter]:

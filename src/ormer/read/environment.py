@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import NamedTuple
 
+from ormer.model.digest import sha256
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.read.text.suggestion import suggestion
@@ -99,7 +99,7 @@ def read_environment(text: bytes, name: str) -> Environment:
         region=values["region"][0],
         values=values,
         path=name,
-        sha256=hashlib.sha256(text).hexdigest(),
+        sha256=sha256(text).hexdigest(),
     )
     _approve_aliases(environment, values)
     return environment

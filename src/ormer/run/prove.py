@@ -18,6 +18,7 @@ from ormer.model.errors import InputError
 from ormer.model.world import assumed
 from ormer.proofs.decide_line import decide_line, known_request
 from ormer.proofs.fix import Fixer
+from ormer.proofs.installed import need_solver
 from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 from ormer.proofs.properties import configured, load_properties
 from ormer.proofs.prover import Prover
@@ -61,7 +62,7 @@ def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
     Raises InputError for what cannot be read, for a control or principal that there is not, and
     where the solver is not installed.
     """
-    check_solver()
+    need_solver()
     environment = load_environment(asked.environment)
     catalogue = load_catalogue(asked.controls)
     controls = _controls(catalogue, asked.ids, environment)
@@ -80,15 +81,6 @@ def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
         assumed(environment),
         asked.seconds,
     )
-
-
-def check_solver() -> None:
-    """Raises InputError where the solver is not installed."""
-    try:
-        import pysat.solvers  # noqa: F401
-    except ImportError:
-        why = "a proof needs the package python-sat: pip install 'ormer[prove]'"
-        raise InputError(why) from None
 
 
 def _controls(

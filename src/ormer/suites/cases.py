@@ -12,10 +12,12 @@ from ormer.model.value import printable
 from ormer.report.acceptance import accepted
 from ormer.run.access import load_access
 from ormer.run.batches import Asked, batches
-from ormer.run.check import check_batch, load_environment
+from ormer.run.check import Checked, check_batch, load_environment
 from ormer.run.waivers import with_waivers
+from ormer.suites.called import called_by
 from ormer.suites.guardrail_cases import GuardrailCase, guardrail_cases
 from ormer.suites.policy_cases import PolicyCase, policy_cases
+from ormer.suites.proof_cases import Called, ProofCase, proof_cases
 
 
 class Case(NamedTuple):
@@ -97,6 +99,23 @@ class Pipeline(NamedTuple):
         return [f"{control}: the profile has no {field}" for control, field in missing]
 
 
+class _Policies(NamedTuple):
+    """The files that say who may call what, and what pipelines make their roles call."""
+
+    profile: str
+    environment: str
+    access: str
+    controls: Optional[str]
+    called: Called
+
+
+def _policies(checked: Checked) -> Iterator[_Policies]:
+    batch = checked.batch
+    if batch.access:
+        called = called_by(batch, checked.checker, load_environment(batch.environment))
+        yield _Policies(batch.profile, batch.environment, batch.access, batch.controls, called)
+
+
 class Cases(NamedTuple):
     """Everything there is to test."""
 
@@ -105,6 +124,7 @@ class Cases(NamedTuple):
     pipelines: tuple[Pipeline, ...]
     policies: tuple[PolicyCase, ...] = ()
     guardrails: tuple[GuardrailCase, ...] = ()
+    proofs: tuple[ProofCase, ...] = ()
 
     @classmethod
     def of(cls, asked: Asked, strict: bool = False, expectations: Optional[str] = None) -> Cases:
@@ -114,23 +134,22 @@ class Cases(NamedTuple):
         """
         if asked.access and asked.environment and not asked.targets:
             made = cls((), (), ())
-            accesses = [("", asked.environment, asked.access, asked.controls)]
+            accesses = [_Policies("", asked.environment, asked.access, asked.controls, {})]
         else:
-            found = batches(asked)
-            made = cls.from_reports(with_waivers([check_batch(batch) for batch in found]), strict)
-            accesses = [
-                (one.profile, one.environment, one.access, one.controls)
-                for one in found
-                if one.access
-            ]
+            checked = [check_batch(batch) for batch in batches(asked)]
+            made = cls.from_reports(with_waivers(checked), strict)
+            accesses = [each for one in checked for each in _policies(one)]
         if expectations is not None and not accesses:
             raise InputError("expectations without an access file: which policies?")
-        for profile, file, access, controls in accesses:
-            environment, may = load_environment(file), load_access(access)
-            asked_of = policy_cases(profile, environment, may, expectations, strict)
-            denied = guardrail_cases(profile, environment, may, controls)
+        for each in accesses:
+            environment, may = load_environment(each.environment), load_access(each.access)
+            asked_of = policy_cases(each.profile, environment, may, expectations, strict)
+            denied = guardrail_cases(each.profile, environment, may, each.controls)
+            proved = proof_cases(each.profile, environment, may, each.controls, each.called, strict)
             made = made._replace(
-                policies=(*made.policies, *asked_of), guardrails=(*made.guardrails, *denied)
+                policies=(*made.policies, *asked_of),
+                guardrails=(*made.guardrails, *denied),
+                proofs=(*made.proofs, *proved),
             )
         return made
 

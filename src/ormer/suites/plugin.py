@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ormer.suites.cases import Case, Cases
     from ormer.suites.guardrail_cases import GuardrailCase
     from ormer.suites.policy_cases import PolicyCase
+    from ormer.suites.proof_cases import ProofCase
 
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
@@ -40,7 +41,8 @@ _SHORT = ("definition", "environment", "waivers", "access")
 """Options that go without the prefix, too, unless another plugin has one of that name."""
 
 _WITHOUT_CASES = tuple(
-    f"::{test}[NOTSET]" for test in ("test_waiver", "test_policies", "test_guardrails")
+    f"::{test}[NOTSET]"
+    for test in ("test_waiver", "test_policies", "test_guardrails", "test_proofs")
 )
 """What pytest makes of a test that there are no cases for."""
 _WITHOUT_DEFINITIONS = ("::test_definition[NOTSET]", "::test_every_control_ran[NOTSET]")
@@ -99,6 +101,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in empty]
 
 
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """One line where no solver is installed: a skipped test is easily overlooked."""
+    made = config.stash.get(CASES, None)
+    if made is not None and any(case.proofs is None for case in made.proofs):
+        from ormer.suites.proof_cases import NOTHING_PROVED
+
+        terminalreporter.write_line(f"ormer: {NOTHING_PROVED}")
+
+
 def cases(config: pytest.Config) -> Cases:
     """What there is to test in this session, checked once.
 
@@ -148,7 +161,7 @@ def _checked(config: pytest.Config) -> Cases | str:
         return str(error)
 
 
-def tell(case: Case | PolicyCase | GuardrailCase) -> None:
+def tell(case: Case | PolicyCase | GuardrailCase | ProofCase) -> None:
     """Fail with what is wrong; skip where it is waived, or there is nothing to judge."""
     wrong = case.wrong()
     if wrong:

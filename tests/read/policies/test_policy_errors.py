@@ -26,7 +26,7 @@ def text(*statements: Any, **more: Any) -> bytes:
         (b"{", IDENTITY, "p.json: not JSON: "),
         (b"\xff", IDENTITY, "p.json: not UTF-8 text (byte 0)"),
         (b'{"Statement": [], "Statement": []}', IDENTITY, "p.json: duplicate name 'Statement'"),
-        (b"[" * 100_000, IDENTITY, "p.json: nested too deeply"),
+        (b"[" * 100_000, IDENTITY, "p.json: nested too deeply to be read"),
         (b"[]", IDENTITY, "p.json: a policy is a JSON object, this is a list"),
         (b"{}", IDENTITY, "p.json: no Statement: this is not a policy"),
         (b'{"Statement": "x"}', IDENTITY, "p.json: /Statement: is text, neither an object nor"),

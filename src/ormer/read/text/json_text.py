@@ -37,7 +37,7 @@ def parse_json(text: str, name: str) -> Any:
         place = f"line {error.lineno} column {error.colno}"
         raise InputError(f"{name}: not JSON: {error.msg} ({place})") from None
     except RecursionError:
-        raise InputError(f"{name}: nested too deeply to be a pipeline definition") from None
+        raise InputError(f"{name}: nested too deeply to be read") from None
     except ValueError as error:  # refused below, or an integer longer than Python converts
         raise InputError(f"{name}: {_objection(text, error)}") from None
 

@@ -1,0 +1,1 @@
+"""Mutants of the policies, and which proofs they turn into violations."""

@@ -1,0 +1,98 @@
+"""``ormer matrix``: which layer of the policies prevents what, alone and all together."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import math
+import sys
+from typing import Any
+
+from ormer.model.errors import InputError
+from ormer.report import matrix_json, matrix_markdown, matrix_text
+from ormer.sources.files import write_atomically
+
+_FORMATS = {
+    "text": matrix_text.render,
+    "json": matrix_json.render,
+    "markdown": matrix_markdown.render,
+}
+
+
+def add_parser(verbs: Any, summary: str) -> None:
+    """The verb's options."""
+    parser = verbs.add_parser(
+        "matrix",
+        help=summary,
+        description="Show for each control and each action that somebody may call which layer of "
+        "the policies prevents what the control forbids: the principal's own policies, its "
+        "boundary, SCPs, RCPs, the resource's policy, the endpoint's, the session's, each alone, "
+        "and all of them together. Exit code 0: together they let in nothing that a condition key "
+        "shows to be forbidden; 1: they do, or it could not be decided; 2: it could not run.",
+    )
+    parser.add_argument(
+        "--access", metavar="FILE", required=True, help="the access file: who may call what"
+    )
+    parser.add_argument(
+        "--environment", metavar="FILE", required=True, help="the environment profile (YAML)"
+    )
+    parser.add_argument(
+        "--control", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+    )
+    parser.add_argument(
+        "--controls",
+        metavar="DIR",
+        help="a folder of your own controls, which add to or replace ours",
+    )
+    parser.add_argument(
+        "--principal", action="append", default=[], metavar="ARN", help="only this one (repeatable)"
+    )
+    parser.add_argument(
+        "--each-principal",
+        action="store_true",
+        help="a row a principal; default: one for all that may call the action, the worst of each "
+        "layer",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="for each control and principal; what is not decided by then is unknown (default: 60)",
+    )
+    parser.add_argument("--format", choices=list(_FORMATS), default="text", help="default: text")
+    parser.add_argument("--output", metavar="FILE", help="write the matrix to FILE")
+
+
+def _seconds(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not found > 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return found
+
+
+def run(options: argparse.Namespace) -> int:
+    """Make, write and tell."""
+    if sys.stdout is None and options.output is None:
+        raise InputError("standard output is closed")
+    gc.enable()  # many formulas are made
+    from ormer.run.matrix import make_matrix  # late: it brings all that proves
+
+    made = make_matrix(
+        options.access,
+        options.environment,
+        options.controls,
+        options.control,
+        options.principal,
+        options.each_principal,
+        options.timeout,
+    )
+    text = _FORMATS[options.format](made)
+    if options.output is not None:
+        write_atomically(options.output, text.encode("utf-8"))
+    else:
+        sys.stdout.write(text)
+    return 0 if made.is_kept else 1
