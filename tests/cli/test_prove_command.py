@@ -198,9 +198,7 @@ def test_without_the_solver_one_line_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pysat.solvers", None)
     ran = run("prove", "--access", OWN, "--environment", PROFILE)
     assert ran.code == 2
-    assert ran.err == (
-        "ormer: error: proofs need a SAT solver: pip install 'ormer[prove]'\n"
-    )
+    assert ran.err == ("ormer: error: proofs need a SAT solver: pip install 'ormer[prove]'\n")
 
 
 def test_who_is_not_in_the_access_file_is_told(run: Run, tmp_path: Path) -> None:
