@@ -93,8 +93,10 @@ def run(options: argparse.Namespace) -> int:
         options.template_parameter,
         options.timeout,
     )
-    proving = prove(asked, _Progress().tell)
-    _Progress.end()
+    try:
+        proving = prove(asked, _tell_progress)
+    finally:
+        _end_progress()
     if options.format == "json":
         text = proofs_json.render(proving)
     else:
@@ -104,20 +106,18 @@ def run(options: argparse.Namespace) -> int:
     return 0 if proving.passed(options.strict) else 1
 
 
-class _Progress:
+def _tell_progress(done: int, of: int) -> None:
     """A line on a terminal that says how far it is; nothing where nobody looks."""
+    if _is_watched():
+        sys.stderr.write(f"\r{done} of {of} proofs")
+        sys.stderr.flush()
 
-    def tell(self, done: int, of: int) -> None:
-        if _is_watched():
-            sys.stderr.write(f"\r{done} of {of} proofs")
-            sys.stderr.flush()
 
-    @staticmethod
-    def end() -> None:
-        """Take the line away."""
-        if _is_watched():
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+def _end_progress() -> None:
+    """Take the line away."""
+    if _is_watched():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def _is_watched() -> bool:

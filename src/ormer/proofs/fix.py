@@ -144,7 +144,7 @@ class Fixer:
             return None
         kept = self._fewest(candidate.statements, question, left)
         access, denied = self._with(kept, question.holder)
-        prover = Prover(access, self.environment, [question.asked], self.seconds, False)
+        prover = self._prover(access, question)
         after = Liveness(access, denied, prover)
         if not live.permits(question.target) <= after.permits(question.target):
             return None
@@ -177,7 +177,7 @@ class Fixer:
         """The worlds in which it is left open; None where that is no fix: in one of them, or, if
         not ``is_whole``, in as many as without it."""
         access, denied = self._with(bodies, question.holder)
-        prover = Prover(access, self.environment, [question.asked], self.seconds, False)
+        prover = self._prover(access, question)
         (proof,) = prover.proof(question.asked, denied).actions
         if proof.verdict in _CLOSED:
             return frozenset()
@@ -185,6 +185,11 @@ class Fixer:
         if is_whole or not is_less or not set(proof.worlds) < question.before:
             return None
         return frozenset(proof.worlds)
+
+    def _prover(self, access: Access, question: _Question) -> Prover:
+        """For what time is left."""
+        left = max(question.deadline - time.monotonic(), 0.0)
+        return Prover(access, self.environment, [question.asked], left, minimal=False)
 
     def _with(self, bodies: Sequence[Body], holder: Holder) -> tuple[Access, Holder]:
         """The access with the Deny, read as it is printed."""

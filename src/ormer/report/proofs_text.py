@@ -126,7 +126,7 @@ def _fix(told: Told) -> Iterator[str]:
     if fix.why:
         yield f"{_INDENT}  {printable(fix.why)}"
     if told.belongs:
-        yield f"{_INDENT}  for every principal, {printable(told.belongs)}"
+        yield f"{_INDENT}  the control says of a Deny for all: {printable(told.belongs)}"
 
 
 def _left(fix: Fix) -> Iterator[str]:
