@@ -51,7 +51,8 @@ class Liveness:
         return False
 
     def _is_allowed(self, target: Target, found: Found) -> bool:
-        replayed = replay(self.access, self.holder, target.action, None, found)
+        kept = self.prover.evaluators
+        replayed = replay(self.access, self.holder, target.action, None, found, kept)
         return replayed.counterexample is not None
 
     def excepted(self, target: Target) -> tuple[str, ...]:

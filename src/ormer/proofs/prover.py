@@ -17,7 +17,7 @@ from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
 from ormer.proofs.pinned import open_statements, pinned
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
-from ormer.proofs.replay import Replayed, replay
+from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.proofs.spaces import Spaces
 from ormer.proofs.targets import Target, Targets, approved_values, targets
 from ormer.proofs.worlds import relevant_worlds
@@ -68,6 +68,7 @@ class Prover:
         self._sets = _sets(self.targets)
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}
+        self.evaluators: Kept = {}
         self._idle: dict[tuple[str, str], bool] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
@@ -191,7 +192,7 @@ class Prover:
 
     def _replay(self, target: Target, holder: Holder, case: Case, model: Model) -> Replayed:
         found = case.found(model)
-        return replay(self.access, holder, target.action, target.certain, found)
+        return replay(self.access, holder, target.action, target.certain, found, self.evaluators)
 
     def case(self, action: str, holder: Holder, world: World) -> Case:
         """The case of one action, principal and world, made when it is first asked for."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 from ormer.evaluate.decide import decide
-from ormer.evaluate.open.verdict import SymbolicDecision, decide_symbolic
+from ormer.evaluate.open.verdict import SymbolicDecision, SymbolicEvaluator
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
@@ -36,12 +36,22 @@ class Replayed(NamedTuple):
     why: str = ""
 
 
+Kept = dict[tuple[str, str, int], SymbolicEvaluator]
+"""Compiled policies of one access, by the principal, the endpoint and the resource's policy."""
+
+
 def replay(
-    access: Access, holder: Holder, action: str, forbidden: Optional[Forbidden], found: Found
+    access: Access,
+    holder: Holder,
+    action: str,
+    forbidden: Optional[Forbidden],
+    found: Found,
+    kept: Optional[Kept] = None,
 ) -> Replayed:
-    """Decide what was found. ``forbidden`` None: being allowed is all that matters."""
+    """Decide what was found. ``forbidden`` None: being allowed is all that matters; ``kept`` are
+    compiled policies of the access, and gets more."""
     request = request_of(holder, action, found)
-    decided = decided_by(access, holder, request, found)
+    decided = decided_by(access, holder, request, found, {} if kept is None else kept)
     if decided.outcome is not Outcome.ALLOWED:
         why = "; ".join(decided.why) or _why_not(access, action, found, decided.outcome)
         return Replayed(why=f"{action} {found.resource}: {why}")
@@ -78,14 +88,19 @@ def _account(found: Found, own: str) -> str:
 
 
 def decided_by(
-    access: Access, holder: Holder, request: AuthorizationRequest, found: Found
+    access: Access, holder: Holder, request: AuthorizationRequest, found: Found, kept: Kept
 ) -> SymbolicDecision:
     """The evaluator's decision."""
     endpoint = access.endpoint_of(request.action) if found.is_through_listed else None
     name = holder.principal.name
     if _is_unlisted(access, holder, found):
-        return decide_symbolic(access.policies_with(name, ITS_OWNER, endpoint), request)
-    return decide_symbolic(access.policies(name, found.resource, endpoint), request)
+        policies = access.policies_with(name, ITS_OWNER, endpoint)
+    else:
+        policies = access.policies(name, found.resource, endpoint)
+    key = (name, "" if endpoint is None else endpoint.id, id(policies.resource))
+    if key not in kept:  # the access keeps the resource's policy alive
+        kept[key] = SymbolicEvaluator(policies)
+    return kept[key].decide(request)
 
 
 def _is_unlisted(access: Access, holder: Holder, found: Found) -> bool:
