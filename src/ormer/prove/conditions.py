@@ -154,6 +154,7 @@ def fixed_by(request: Request) -> Fixed:
         value = request.space.fixed.get(key)
         shown = request.seen(key)  # so that the request that is found has it
         if value is not None:
+            request.seen(key)  # what is found has it
             return True, value
         return shown.present is False, None
 

@@ -17,7 +17,7 @@ from ormer.prove.formula import Formula
 from ormer.prove.found import Found, found_in
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import Request, axioms
+from ormer.prove.views import Request, accounts, axioms
 
 _MOST_SLOTS = 12
 
@@ -64,6 +64,7 @@ class Question:
             for view in self._views:
                 view.management_account = managing[0] if managing else ""
             self.solver.add(axioms(self.request))
+        self.solver.add(accounts(self.request))
         answer = self.solver.answer(dict.fromkeys(names))
         if answer.model is None and not answer.core and not answer.unknown:
             return Answer(unknown="what is known of the action's requests contradicts itself")
