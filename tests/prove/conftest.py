@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Optional
 
@@ -84,12 +85,13 @@ class Question:
         self.found: Optional[Found] = None
         self.why = ""
 
-    def ask(self, *forbidden: dict[str, Any]) -> str:
+    def ask(self, *forbidden: dict[str, Any], seconds: float = 60.0) -> str:
         """Whether a request that one of the statements matches is allowed."""
         statements = [_forbidding(each) for each in forbidden]
         policy = read(statements, PolicyKind.IDENTITY, "forbidden", "2012-10-17")
         sets = {"set": Forbidden(policy.statements)} if forbidden else {}
-        case = Case(self.access, self.holder, self.space, sets)
+        deadline = time.monotonic() + seconds
+        case = Case(self.access, self.holder, self.space, sets, deadline)
         answer = case.ask("set" if forbidden else "")
         self.why = answer.unknown
         if answer.unknown:

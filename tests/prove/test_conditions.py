@@ -141,7 +141,7 @@ FOR_SYMBOL = ("a", "*", "", KEY, "5", "10.0.0.0/8", "true", "${x:one}", "x:y")
     st.sampled_from(list(Effect)),
     st.sampled_from(FOR_SYMBOL + ("one", "none", "{x:one}")),
 )
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_symbol_lies_between_may_and_must(
     base: str,
     each: str,

@@ -28,10 +28,10 @@ def test_the_prover_says_what_every_request_says(part: int) -> None:
 def test_what_is_proved_is_so_whatever_symbols_are() -> None:
     counted: Counter[str] = Counter()
     wrong = {
-        n: whatever_symbols_are(case, counted) for n, case in small_cases("t", 40, symbols=True)
+        n: whatever_symbols_are(case, counted) for n, case in small_cases("t", 25, symbols=True)
     }
     assert {number: why for number, why in wrong.items() if why} == {}
-    assert counted["proved"] > 15 and counted["unknown"] > 4 and counted["violated"] > 4
+    assert counted["proved"] > 8 and counted["unknown"] > 2 and counted["violated"] > 2
 
 
 def test_what_is_proved_withstands_sampled_requests() -> None:

@@ -449,4 +449,31 @@ def test_the_key_of_the_resources_account_says_what_its_arn_says(question: Ask) 
     elsewhere = {"NotResource": [f"arn:aws:kms:*:{OWN}:*", f"arn:aws:kms:*:{partner}:*"]}
     assert question(**made).ask(elsewhere) == "not allowed"
     assert question(**made).ask({"Resource": f"arn:aws:kms:*:{partner}:*"}) == "allowed"
-    assert question(**made).ask({"Resource": f"arn:aws:kms:*:{OTHER}:*"}) == "not allowed"
+    assert question(**made).ask({"Resource": f"arn:aws:kms:r:{OTHER}:key/k"}) == "not allowed"
+
+
+def test_what_nobody_knows_to_have_one_value_may_be_shown_as_a_list(question: Ask) -> None:
+    both = {
+        "ForAnyValue:StringEquals": {"x:one": "a"},
+        "ForAnyValue:StringLike": {"x:one": "b"},
+    }
+    made: dict[str, Any] = {"identity": [allow(Condition=both)], "has_definitions": True}
+    single = when("StringLike", "x:one", "*")
+    unknown = question(keys={"x:one": KeyFacts(None)}, **made)
+    assert unknown.ask(single) == "allowed"
+    assert set(unknown.found.seen["x:one"]) == {"a", "b"}
+    assert question(keys={"x:one": ONE}, **made).ask(single) == "not allowed"
+
+
+def test_many_overlapping_patterns_end_with_the_time(question: Ask) -> None:
+    """The value has to hold each of 20 characters, in any order, and not any two side by side."""
+    letters = "abcdefghijklmnopqrst"
+    statements = [deny(**when("StringNotLike", "x:one", f"*{letter}*")) for letter in letters]
+    statements += [
+        deny(**when("StringLike", "x:one", f"*{one}?{other}*"))
+        for one in letters
+        for other in letters
+    ]
+    asked = question(identity=[ALL, *statements], keys={"x:one": ONE})
+    assert asked.ask(seconds=0.2) == "unknown"
+    assert asked.why in ("the time is over", "x:one: too many patterns to tell apart")

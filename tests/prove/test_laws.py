@@ -16,7 +16,7 @@ from ormer.model.principal import Kind
 from ormer.proofs.proof import Verdict
 
 SEEDS = st.integers(0, 10**6)
-LAW = settings(max_examples=150, deadline=None)
+LAW = settings(max_examples=60, deadline=None)
 Change = Callable[[Policy], Policy]
 
 

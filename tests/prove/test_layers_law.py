@@ -119,7 +119,7 @@ def check(line: dict[str, Any]) -> str:
 
 
 @given(st.integers(0, 10**9), st.sampled_from(["", "", SECOND, "111111111111"]))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_request_is_allowed_by_the_formulas_if_the_evaluator_says_so(
     seed: int, management: str
 ) -> None:

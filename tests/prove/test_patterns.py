@@ -37,7 +37,7 @@ FIVE = ["".join(each) for size in range(6) for each in product("ab", repeat=size
 
 
 @given(GLOB, TEXT)
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_glob_matches_as_fnmatch_does(pattern: str, text: str) -> None:
     assert matches(glob(pattern), text) is fnmatchcase(text, pattern)
     assert matches(EVERYTHING, text)
@@ -53,7 +53,7 @@ def test_any_character_can_stand_in_a_pattern(pattern: str, text: str) -> None:
 
 
 @given(ARN, ARN_TEXT)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_an_arn_is_matched_segment_by_segment(pattern: str, text: str) -> None:
     found = arn(pattern)
     segments = pattern.split(":", 5), text.split(":", 5)

@@ -73,7 +73,7 @@ def names_a_session_of(who: Principal, names: tuple[str, ...]) -> bool:
 
 
 @given(st.sampled_from(WHO), LISTED, EITHER, st.sampled_from(list(Effect)), EITHER, EITHER)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_principal_is_named_as_the_evaluator_says(
     who: Principal, names: tuple[str, ...], negated: bool, effect: Effect, bounded: bool, may: bool
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_principal_is_named_as_the_evaluator_says(
     EITHER,
     st.sampled_from(MEANT),
 )
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_symbol_may_be_any_name(
     who: Principal,
     open_name: str,

@@ -49,7 +49,7 @@ def switches() -> Atoms:
 
 
 @given(st.lists(FORMULAS, min_size=1, max_size=4))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_formulas_can_hold_together_if_a_row_of_the_table_says_so(formulas: list[Formula]) -> None:
     solver = Solver(switches())
     for number, formula in enumerate(formulas):
@@ -68,7 +68,7 @@ def test_formulas_can_hold_together_if_a_row_of_the_table_says_so(formulas: list
 
 
 @given(FORMULAS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_negation_is_true_where_the_formula_is_not(formula: Formula) -> None:
     assert all(is_true(formula, row) is not is_true(negation(formula), row) for row in TABLE)
 
@@ -95,7 +95,7 @@ TEXTS = ("a", "b", "ab", "")
     ),
     st.booleans(),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_texts_that_there_are_decide(asked: list[tuple[str, bool]], is_closed: bool) -> None:
     from fnmatch import fnmatchcase
 

@@ -103,7 +103,7 @@ def test_a_text_is_read_as_the_evaluator_reads_it(
         ]
     ),
 )
-@settings(max_examples=800, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_whatever_a_symbol_comes_to_is_in_the_pattern(
     operator: str, text: str, version: str, meant: str, value: str
 ) -> None:

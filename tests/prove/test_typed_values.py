@@ -39,7 +39,7 @@ BLOCK6 = st.builds(
 
 
 @given(st.lists(DECIMAL, min_size=1, max_size=4), DECIMAL)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_each_number_is_told_by_one_that_compares_alike(limits: list[Decimal], at: Decimal) -> None:
     def compared(value: Decimal) -> list[int]:
         return [(value > limit) - (value < limit) for limit in limits]
@@ -50,7 +50,7 @@ def test_each_number_is_told_by_one_that_compares_alike(limits: list[Decimal], a
 
 
 @given(st.lists(SECONDS, min_size=1, max_size=4), SECONDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_each_moment_is_told_by_one_that_compares_alike(limits: list[Decimal], at: Decimal) -> None:
     def compared(value: Decimal) -> list[int]:
         return [(value > limit) - (value < limit) for limit in limits]
@@ -61,7 +61,7 @@ def test_each_moment_is_told_by_one_that_compares_alike(limits: list[Decimal], a
 
 
 @given(st.lists(st.one_of(BLOCK, BLOCK6), max_size=5), st.one_of(BLOCK, BLOCK6))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_each_address_is_told_by_one_in_the_same_blocks(limits: list[object], at: object) -> None:
     """Also across conditions: the blocks of all of them are told apart together."""
     text = str(at[0])  # type: ignore[index]
@@ -90,7 +90,7 @@ def test_texts_are_read_as_the_evaluator_reads_them(text: str) -> None:
 
 
 @given(DECIMAL, st.decimals(-(10**13), 10**13, places=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_what_is_written_is_read_again(value: Decimal, at: Decimal) -> None:
     assert as_number(number_text(value)) == value
     assert as_moment(moment_text(at)) == at

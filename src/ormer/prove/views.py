@@ -190,13 +190,23 @@ class Request:
             second = _where(more, second)
         taken = self.atoms.switch(f"{key} is the other definition's")
         none_here, none_there = negation(first.present), negation(second.present)
-        return View(
-            (
-                *_where(any_of((-taken, none_there)), View(first.single)).single,
-                *_where(any_of((taken, none_here)), View(second.single)).single,
-            ),
-            (*first.many, *second.many),
+        single = (
+            *_where(any_of((-taken, none_there)), View(first.single)).single,
+            *_where(any_of((taken, none_here)), View(second.single)).single,
         )
+        many = (*first.many, *second.many)
+        if not single or not self._may_be_list(key):
+            return View(single, many)
+        as_list = self.atoms.switch(f"{key} is shown as a list")
+        is_list = any_of((as_list, *(where for where, _ in many)))
+        values = _where(is_list, View(many=(*first.single, *second.single))).many
+        return View(_where(negation(is_list), View(single)).single, (*many, *values))
+
+    def _may_be_list(self, key: str) -> bool:
+        """Whether nobody knows that it has one value: the values of several definitions may be
+        shown as a list then."""
+        facts = self.space.key(key)
+        return facts is not None and facts.multivalued is None
 
     def _flag(self, key: str, view: View) -> View:
         """A flag that is not set may be shown as false, by the actions that have it."""
