@@ -28,11 +28,13 @@ REASONS = {
     CLOSES: "it can only deny more, and what is denied breaks no control: not asked",
     NO_CONTROL: "no control forbids anything of its actions that a condition key shows: not asked",
     NOBODY: "what it is about is allowed to nobody all the same",
-    OTHERS: "redundant: the statement carried a proof, and others carry it without",
+    OTHERS: "redundant: a proof, as it was found, took the statement, and others carry it without",
     ITSELF: "what is left of the statement, or of the Allows that it is one of, still carries them",
-    ASIDE: "the statement carried none of the proofs, and does not now: others do",
+    ASIDE: "redundant: the proofs, as they were found, did without the statement already",
 }
 """Why a mutant leaves every proof as it is."""
+LEFT = (NOBODY, OTHERS, ITSELF, ASIDE)
+"""What was asked, and found."""
 
 
 class Outcome(NamedTuple):
@@ -51,6 +53,12 @@ class Outcome(NamedTuple):
     is_alone: bool = False
     carriers: tuple[str, ...] = ()
 
+    @property
+    def id(self) -> str:
+        """``iam/boundary.yaml#Boundary Jobs: without an action: s3:GetObject``."""
+        part = f": {self.what}" if self.what else ""
+        return f"{self.document} {self.statement}: {self.operator}{part}"
+
 
 def outcomes() -> tuple[Outcome, ...]:
     """Every mutant of every document, tried; takes minutes."""
@@ -67,23 +75,26 @@ def tried(mutant: Mutant) -> Outcome:
     """One mutant: the proofs that it concerns are made again, until one does not hold."""
     if mutant.way is Way.CLOSES:
         return _outcome(mutant, CLOSES)
-    asked = [(one, list(concerned(one, mutant))) for one in of_document(mutant.document)]
-    if not any(points for _, points in asked):
-        return _outcome(mutant, NO_CONTROL)
     carriers: dict[str, None] = {}
-    is_vacuous = True
-    for one, points in asked:
-        for point, proof in _again(one, points, mutant):
+    carried: set[str] = set()
+    is_asked, is_vacuous = False, True
+    for one in of_document(mutant.document):
+        points = list(concerned(one, mutant))
+        is_asked = is_asked or bool(points)
+        carried |= {_named(each) for point in points for each in one.proofs[point].carriers}
+        for point, proof in _again(one, points, mutant) if points else ():
             if proof.verdict not in KEPT:
                 found = _outcome(mutant, TURNED)
                 return found._replace(turned=(point,), is_alone=one.stage.is_alone)
             is_vacuous = is_vacuous and proof.vacuous
             carriers.update(dict.fromkeys(_named(each) for each in proof.carriers))
+    if not is_asked:
+        return _outcome(mutant, NO_CONTROL)
     if is_vacuous:
         return _outcome(mutant, NOBODY)
     own = _own_names(mutant)
     result = ITSELF if own & set(carriers) else ASIDE
-    if result is ASIDE and own & _carried_before(asked):
+    if result is ASIDE and own & carried:
         result = OTHERS
     return _outcome(mutant, result)._replace(carriers=tuple(carriers))
 
@@ -93,15 +104,6 @@ def _own_names(mutant: Mutant) -> set[str]:
     if mutant.before.effect is Effect.DENY:
         return {f"{mutant.document} {mutant.before.name}"}
     return {f"what {layer.value} allows" for layer in layers_of(mutant.document)}
-
-
-def _carried_before(asked: Iterable[tuple[Before, list[Point]]]) -> set[str]:
-    return {
-        _named(each)
-        for one, points in asked
-        for point in points
-        for each in one.proofs[point].carriers
-    }
 
 
 def _outcome(mutant: Mutant, result: str) -> Outcome:
@@ -123,7 +125,7 @@ def _proof(prover: Prover, point: Point) -> ActionProof:
     for each in prover.targets:
         if each.control.id == point.control:
             target = [one for one in each.actions if one.action == point.action]
-            asked = each._replace(actions=tuple(target))
+            asked = each._replace(actions=tuple(target), unseen=())
             (found,) = prover.proof(asked, prover.access.holders[point.principal]).actions
             return found
     raise KeyError(point.control)

@@ -20,6 +20,7 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Policy, Statement
 from ormer.proofs.proof import ActionProof, Verdict
+from ormer.proofs.properties import load_properties
 from ormer.proofs.prover import Prover
 from ormer.prove.statements import is_about
 
@@ -44,17 +45,15 @@ class Before(NamedTuple):
 
 
 @cache
-def before() -> tuple[Before, ...]:
-    """Every stage. Raises ValueError where one proves nothing."""
-    return tuple(_before(stage) for stage in stages())
-
-
-def _before(stage: Stage) -> Before:
+def _before(index: int) -> Before:
+    """A stage. Raises ValueError where it proves nothing."""
+    stage = stages()[index]
     prover = prover_of(stage.access)
     found = {
-        Point(proof.control, proof.principal, one.action): one
-        for proof in prover.proofs()
-        for one in proof.actions
+        Point(each.control.id, holder.principal.name, one.action): one
+        for each in prover.targets
+        for holder in prover.holders(each.control)
+        for one in prover.proof(each._replace(unseen=()), holder).actions
     }
     if not any(one.verdict in KEPT and not one.vacuous for one in found.values()):
         raise ValueError(f"{stage.kind.value}: proves nothing")
@@ -63,28 +62,31 @@ def _before(stage: Stage) -> Before:
 
 def prover_of(access: Access) -> Prover:
     """The prover of an access, for the example environment."""
-    return Prover(access, environment(), load_catalogue().controls)
+    return Prover(access, environment(), (*load_catalogue().controls, *load_properties()))
 
 
-def of_document(document: str) -> tuple[Before, ...]:
-    """The stages that a document stands on."""
+def of_document(document: str) -> Iterator[Before]:
+    """The stages that a document stands on; what is proved there is proved once."""
+    for index in _stages_of(document):
+        yield _before(index)
+
+
+def _stages_of(document: str) -> Iterator[int]:
     kind = Kind.IAM
     if document.startswith(SCP_PACK):
         kind = Kind.SCP
     elif document == BOUNDARY_PACK:
         kind = Kind.BOUNDARY
-    return tuple(one for one in before() if one.stage.kind is kind and _stands(one, document))
-
-
-def _stands(one: Before, document: str) -> bool:
-    holders = one.stage.access.holders.values()
-    return _is_for_all(one.stage.access, document) or any(_has(each, document) for each in holders)
+    for index, stage in enumerate(stages()):
+        if stage.kind is kind and _places(stage.access, document):
+            yield index
 
 
 def concerned(one: Before, mutant: Mutant) -> Iterator[Point]:
     """The points that a mutant can turn: kept as the documents are, and its statement is about
     the action of whoever meets the document."""
-    for_all = _is_for_all(one.stage.access, mutant.document)
+    own = (Layer.IDENTITY, Layer.BOUNDARY)
+    for_all = bool(_places(one.stage.access, mutant.document) - set(own))
     for point, proof in one.proofs.items():
         if proof.verdict in KEPT and _is_changed(mutant, point.action):
             holder = one.stage.access.holders[point.principal]
@@ -94,19 +96,23 @@ def concerned(one: Before, mutant: Mutant) -> Iterator[Point]:
 
 def layers_of(document: str) -> frozenset[Layer]:
     """The layers in which a document stands, on any of its stages."""
-    found: set[Layer] = set()
-    for one in of_document(document):
-        access = one.stage.access
-        places: dict[Layer, list[Policy]] = {
-            Layer.IDENTITY: [p for each in access.holders.values() for p in each.identity],
-            Layer.BOUNDARY: [p for each in access.holders.values() for p in each.boundary or ()],
-            Layer.RESOURCE: [each.policy for each in access.resource_policies],
-            Layer.ENDPOINT: [each.policy for each in access.endpoints],
-            Layer.SCP: [p for level in access.scps for p in level.policies],
-            Layer.RCP: [p for level in access.rcps for p in level.policies],
-        }
-        found |= {layer for layer, all_ in places.items() if any(p.name == document for p in all_)}
-    return frozenset(found)
+    found = (_places(stages()[index].access, document) for index in _stages_of(document))
+    return frozenset().union(*found)
+
+
+def _places(access: Access, document: str) -> frozenset[Layer]:
+    holders = access.holders.values()
+    places: dict[Layer, list[Policy]] = {
+        Layer.IDENTITY: [each for one in holders for each in one.identity],
+        Layer.BOUNDARY: [each for one in holders for each in one.boundary or ()],
+        Layer.RESOURCE: [one.policy for one in access.resource_policies],
+        Layer.ENDPOINT: [one.policy for one in access.endpoints],
+        Layer.SCP: [each for level in access.scps for each in level.policies],
+        Layer.RCP: [each for level in access.rcps for each in level.policies],
+    }
+    return frozenset(
+        layer for layer, found in places.items() if any(one.name == document for one in found)
+    )
 
 
 def _is_changed(mutant: Mutant, action: str) -> bool:
@@ -123,10 +129,3 @@ def _is_about(statement: Statement, action: str) -> bool:
 def _has(holder: Holder, document: str) -> bool:
     attached = (*holder.identity, *(holder.boundary or ()))
     return any(policy.name == document for policy in attached)
-
-
-def _is_for_all(access: Access, document: str) -> bool:
-    found: list[Policy] = [one.policy for one in access.resource_policies]
-    found += [one.policy for one in access.endpoints]
-    found += [each for level in (*access.scps, *access.rcps) for each in level.policies]
-    return any(policy.name == document for policy in found)

@@ -25,10 +25,11 @@ def add_parser(verbs: Any, summary: str) -> None:
         "matrix",
         help=summary,
         description="Show for each control and each action that somebody may call which layer of "
-        "the policies prevents what the control forbids: the principal's own policies, its "
-        "boundary, SCPs, RCPs, the resource's policy, the endpoint's, the session's, each alone, "
-        "and all of them together. Exit code 0: together they let in nothing that a condition key "
-        "shows to be forbidden; 1: they do, or it could not be decided; 2: it could not run.",
+        "the policies prevents what the control or access property forbids: the principal's own "
+        "policies, its boundary, SCPs, RCPs, the resource's policy, the endpoint's, the session's, "
+        "each alone, and all of them together. Exit code 0: together they let in nothing that a "
+        "condition key shows to be forbidden; 1: they do, or it could not be decided; 2: it could "
+        "not run.",
     )
     parser.add_argument(
         "--access", metavar="FILE", required=True, help="the access file: who may call what"
@@ -37,7 +38,11 @@ def add_parser(verbs: Any, summary: str) -> None:
         "--environment", metavar="FILE", required=True, help="the environment profile (YAML)"
     )
     parser.add_argument(
-        "--control", action="append", default=[], metavar="ID", help="only this one (repeatable)"
+        "--control",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this control or access property (repeatable)",
     )
     parser.add_argument(
         "--controls",

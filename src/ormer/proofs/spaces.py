@@ -83,7 +83,7 @@ class Spaces:
             flags=self.flags,
             has_definitions=has_definitions(action),
             owned=tuple(self._owned()),
-            may_be_foreign=_may_be_foreign(action),
+            may_be_foreign=may_be_foreign(action),
             route=Route(
                 "" if endpoint is None else endpoint.id,
                 tuple(one.id for one in self.access.endpoints),
@@ -91,6 +91,10 @@ class Spaces:
             hints=resource_hints(arns or (), tuple(named), self.environment),
             world=world,
         )
+
+    def facts(self, action: str, known: Optional[Action], key: str) -> Optional[KeyFacts]:
+        """What is known of a key, in lower case, of an action, whoever calls it."""
+        return self._key(key, action, known, tags_fixed=False)
 
     def _owned(self) -> Iterable[str]:
         own = self.environment.account
@@ -224,7 +228,7 @@ def has_definitions(action: str) -> bool:
     return facts is not None and len(facts.job_definitions) > 1
 
 
-def _may_be_foreign(action: str) -> bool:
+def may_be_foreign(action: str) -> bool:
     """Whether another account's resource may be meant: nobody creates one of SageMaker's there,
     but for a version of a shared model package group ("Cross-account model groups")."""
     service, _, name = action.lower().partition(":")

@@ -11,7 +11,7 @@ from typing import NamedTuple, Optional
 
 from ormer.prove.language import TooManyStates, matches, only_text_of, witness
 from ormer.prove.pattern import Pattern
-from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, others, telling
+from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, is_read, others, telling
 
 Test = Callable[[str], bool]
 _SHORTEST = ("x",)
@@ -146,7 +146,7 @@ class Atoms:
         asked = (*wanted, *unwanted)
         kinds = {each.kind for each in asked if each.kind}
         texts = [
-            *about.hints,
+            *(each for each in about.hints if not about.kind or is_read(about.kind, each)),
             *_texts(about, [self.by_number[n] for n in self.of_variable[about.name]]),
         ]
         found = _first(texts, wanted, unwanted)

@@ -8,35 +8,22 @@ if answer.model is not None: found = case.found(answer.model)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ormer.model.access import Access, Holder
-from ormer.model.authorization import Context
 from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
-from ormer.prove.atoms import Atoms, Undecided
+from ormer.prove.atoms import Atoms
 from ormer.prove.forbidden import Forbidden, forbidden_formula
-from ormer.prove.formula import All, Any, Formula, negation
+from ormer.prove.formula import negation
+from ormer.prove.found import Found, found_in
 from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import RESOURCE, UNSHOWN, Request, View, accounts, axioms
+from ormer.prove.views import UNSHOWN, Request, accounts, axioms
 
 _MOST_SLOTS = 12
-
-
-class Found(NamedTuple):
-    """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
-    names of today; both have keys in lower case. ``account`` is the resource's where it is the
-    organisation's management account."""
-
-    resource: str
-    is_foreign: bool
-    is_through_listed: bool
-    seen: Context
-    really: Context
-    account: str = ""
 
 
 class Case:
@@ -102,52 +89,7 @@ class Case:
 
     def found(self, model: Model) -> Found:
         """The request of a model."""
-        texts = dict(model.texts)
-        seen = {key: self._value(view, model, texts) for key, view in self.request.all_seen()}
-        really = {key: self._value(view, model, texts) for key, view in self.request.all_really()}
-        return Found(
-            self._text(RESOURCE, texts),
-            self._is_true(self.request.foreign, model),
-            self._is_true(self.request.listed, model),
-            {key: value for key, value in seen.items() if value is not None},
-            {key: value for key, value in really.items() if value is not None},
-            self._account(model),
-        )
-
-    def _account(self, model: Model) -> str:
-        account = self.request.management_account
-        return account if self._is_true(self.request.managed_by(account), model) else ""
-
-    def _value(
-        self, view: View, model: Model, texts: dict[str, str]
-    ) -> Optional[str | tuple[str, ...]]:
-        for where, name in view.single:
-            if self._is_true(where, model):
-                return self._text(name, texts)
-        many = [self._text(name, texts) for where, name in view.many if self._is_true(where, model)]
-        return tuple(dict.fromkeys(many)) or None
-
-    def _text(self, name: str, texts: dict[str, str]) -> str:
-        if name not in texts:
-            try:
-                texts[name] = self.atoms.text_for(name, (), ()) or ""
-            except Undecided:
-                texts[name] = "ormer"
-        return texts[name]
-
-    def _is_true(self, formula: Formula, model: Model) -> bool:
-        if isinstance(formula, bool):
-            return formula
-        if isinstance(formula, All):
-            return all(self._is_true(part, model) for part in formula.parts)
-        if isinstance(formula, Any):
-            return any(self._is_true(part, model) for part in formula.parts)
-        atom = self.atoms.by_number.get(abs(formula))
-        if atom is not None:
-            holds = atom.holds(self._text(atom.variable, dict(model.texts)))
-        else:
-            holds = model.switches.get(self.atoms.switch_names[abs(formula)], False)
-        return holds is (formula > 0)
+        return found_in(model, self.request)
 
 
 def _slots(

@@ -49,11 +49,15 @@ def condition_formula(
 ) -> Formula:
     """Where the condition holds; ``view`` shows a key."""
     if has_symbol(condition.key):
-        return reading.may
+        return request.either(
+            f"{condition.operator} {condition.key} {condition.values}", reading.may
+        )
     operator = split_policy_operator(condition.operator)
     shown = view(condition.key.lower())
     if operator.kind == "null":
-        return _null(condition.values, shown.present, reading)
+        if any(map(has_symbol, condition.values)):
+            return request.either(f"Null {condition.key} {condition.values}", reading.may)
+        return _null(condition.values, shown.present)
     holds, matches = _value(operator, condition.values, reading, request), request.atoms.matches
     if operator.each == FOR_ANY:
         found = any_of(all_of((where, holds(name))) for where, name in shown.places)
@@ -71,9 +75,7 @@ def condition_formula(
     return any_of((found, negation(shown.present))) if is_missing_enough else found
 
 
-def _null(values: tuple[str, ...], present: Formula, reading: Reading) -> Formula:
-    if any(map(has_symbol, values)):
-        return reading.may
+def _null(values: tuple[str, ...], present: Formula) -> Formula:
     words = {value.lower() for value in values}
     missing = negation(present) if "true" in words else False
     return any_of((missing, present if "false" in words else False))
@@ -85,8 +87,11 @@ def _value(
     kind = operator.kind
     if kind in ("text", "folded text", "glob", "arn"):
         return _textual(operator, values, reading, request)
-    if any(map(has_symbol, values)) or kind == "binary":
-        return _binary(values, reading, request) if kind == "binary" else lambda _: reading.may
+    if any(map(has_symbol, values)):
+        called = f"{operator.base} {values}"
+        return lambda name: request.either(f"{name} {called}", reading.may)
+    if kind == "binary":
+        return _binary(values, request)
     if kind == "bool":
         words = {value.lower() for value in values} & {"true", "false"}
         return lambda name: any_of(
@@ -103,22 +108,33 @@ def _textual(
     fixed = fixed_by(request)
     found = [_read(operator.kind, value, reading.version, fixed) for value in values]
     sure = [each.pattern for each in found if each.pattern is not None and not each.is_open]
-    perhaps = [each.pattern for each in found if each.pattern is not None and each.is_open]
+    perhaps = [
+        (value, each.pattern)
+        for value, each in zip(values, found, strict=True)
+        if each.pattern is not None and each.is_open
+    ]
     doubts = [each.doubtful for each in found if each.doubtful is not None]
     matches = request.atoms.matches
+    wide = reading.may or request.is_shared
+    called = f"{operator.kind} {reading.version}"
 
     def holds(name: str) -> Formula:
         surely = any_of(matches(name, pattern) for pattern in sure)
-        widely = any_of(matches(name, pattern) for pattern in perhaps)
+        widely = any_of(
+            all_of((matches(name, pattern), request.either(f"{name} {called} {value}", True)))
+            for value, pattern in perhaps
+        )
         if not operator.negated:
-            return any_of((surely, widely)) if reading.may else surely
-        apart = negation(surely if reading.may else any_of((surely, widely)))
+            return any_of((surely, widely)) if wide else surely
+        apart = negation(any_of((surely, widely)) if request.is_shared or not wide else surely)
         if reading.effect is Effect.DENY:
             return apart
-        if perhaps and not reading.may:
+        if perhaps and not wide:
             return False
         is_arn = matches(name, IS_ARN) if operator.kind == "arn" else True
-        return all_of((apart, is_arn, *(negation(matches(name, each)) for each in doubts)))
+        readable = all_of(request.either(f"{called} {value} is read", True) for value, _ in perhaps)
+        doubtful = any_of(matches(name, each) for each in doubts)
+        return all_of((apart, is_arn, readable, negation(doubtful)))
 
     return holds
 
@@ -136,16 +152,16 @@ def fixed_by(request: Request) -> Fixed:
 
     def fixed(key: str) -> tuple[bool, Optional[str]]:
         value = request.space.fixed.get(key)
+        shown = request.seen(key)  # so that the request that is found has it
         if value is not None:
+            request.seen(key)  # what is found has it
             return True, value
-        return request.seen(key).present is False, None
+        return shown.present is False, None
 
     return fixed
 
 
-def _binary(values: tuple[str, ...], reading: Reading, request: Request) -> Holds:
-    if any(map(has_symbol, values)):
-        return lambda _: reading.may
+def _binary(values: tuple[str, ...], request: Request) -> Holds:
     wanted = {each for value in values if (each := _bytes(value)) is not None}
 
     def holds(name: str) -> Formula:

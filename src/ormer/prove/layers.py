@@ -173,7 +173,7 @@ class Layers:
 
         The policy of another account's resource that nobody shows allows everything: its owner
         may have written it to. A key or a role of this account always has a policy; where nobody
-        shows it, it may allow.
+        shows it, it may allow (and does, where the request is shared).
         """
         ways: dict[Named, list[Formula]] = {how: [] for how in Named}
         others: list[Formula] = []
@@ -205,7 +205,10 @@ class Layers:
             allowed = self._allows(Layer.SESSION, self._session())
             yield Part(Layer.SESSION, "", "", any_of((free, allowed)))
         needed = all_of((here, self._needs_own_policy()))
-        not_shown = all_of((self.request.unshown, negation(any_of(listed)))) if self.may else False
+        not_listed = negation(any_of(listed))
+        not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
+        if self.request.is_shared:
+            not_shown = not_listed
         trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
         own = any_of((foreign, negation(needed), trusted))
         yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))

@@ -80,6 +80,13 @@ def contains(block: Network, text: str) -> bool:
     return found is not None and found.version == block.version and found[0] in block
 
 
+def is_read(kind: str, text: str) -> bool:
+    """Whether a text can be read as a number, a date or an address."""
+    if kind == ADDRESS:
+        return "/" not in text and as_network(text) is not None
+    return (as_number if kind == NUMBER else as_moment)(text) is not None
+
+
 def telling(kind: str, limits: Iterable[Limit]) -> list[str]:
     """Texts of a kind of which each choice of limits that can be passed is passed by one."""
     known = list(limits)

@@ -60,10 +60,21 @@ class View(NamedTuple):
 
 
 class Request:
-    """The atoms of a request. ``slots`` says how many values of a key can matter."""
+    """The atoms of a request. ``slots`` says how many values of a key can matter.
 
-    def __init__(self, atoms: Atoms, space: RequestSpace, slots: Callable[[str], int]) -> None:
+    ``is_shared``: what is said of the request is said twice, with and without "not". Then what
+    is open in a policy is not taken to be more or less, but to be either, the same both times.
+    """
+
+    def __init__(
+        self,
+        atoms: Atoms,
+        space: RequestSpace,
+        slots: Callable[[str], int],
+        is_shared: bool = False,
+    ) -> None:
         self.atoms = atoms
+        self.is_shared = is_shared
         self.space = space
         self._slots = slots
         self._really: dict[tuple[str, str], View] = {}
@@ -94,6 +105,10 @@ class Request:
     def listed(self) -> Formula:
         """Where it comes through the listed endpoint."""
         return self.atoms.switch(LISTED) if self.space.route.endpoint else False
+
+    def either(self, called: str, otherwise: bool) -> Formula:
+        """What is open, by a name for it: a choice where it is shared, ``otherwise`` if not."""
+        return self.atoms.switch(f"open: {called}") if self.is_shared else otherwise
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ormer.proofs.matrix import Matrix
 from ormer.report.markdown_text import plain
-from ormer.report.matrix_words import ALONE, LEGEND, groups, notes, short
+from ormer.report.matrix_words import ALONE, LEGEND, groups, notes, several, short
 
 
 def render(made: Matrix) -> str:
@@ -58,16 +58,17 @@ def _rest(made: Matrix) -> Iterator[str]:
         for one in made.idle:
             alike.setdefault(one.actions, []).append(one.control)
         for actions, controls in alike.items():
-            names = ", ".join(f"`{action}`" for action in actions)
-            yield f"- **{', '.join(controls)}**: {names}"
+            yield f"- **{', '.join(controls)}**: {several(actions)}"
     if made.unseen or made.not_asked:
         yield ""
         yield "### Not prevented by any policy"
         yield ""
         yield "No condition key shows it; the check of the definition finds it."
         yield ""
+        hidden: dict[tuple[str, ...], list[str]] = {}
         for unseen in made.unseen:
-            names = ", ".join(f"`{action}`" for action in unseen.actions)
-            yield f"- **{unseen.control}**: {names}"
+            hidden.setdefault(unseen.actions, []).append(unseen.control)
+        for actions, controls in hidden.items():
+            yield f"- **{', '.join(controls)}**: {several(actions)}"
         for each in made.not_asked:
             yield f"- **{each.control}**: not asked: {plain(each.why)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ormer.model.value import printable
 from ormer.proofs.matrix import Column, Matrix, Row
-from ormer.report.matrix_words import ALONE, LEGEND, notes, short, word
+from ormer.report.matrix_words import ALONE, LEGEND, notes, several, short, word
 
 _HEADS = {
     Column.DENIES: "its Denies",
@@ -58,8 +58,8 @@ def _notes(made: Matrix) -> Iterator[str]:
 
 def _rest(made: Matrix) -> Iterator[str]:
     for idle in made.idle:
-        yield f"{idle.control}: nobody may call {', '.join(idle.actions)}"
+        yield f"{idle.control}: nobody may call {several(idle.actions)}"
     for unseen in made.unseen:
-        yield f"{unseen.control}: detected, no condition key shows it: {', '.join(unseen.actions)}"
+        yield f"{unseen.control}: detected, no condition key shows it: {several(unseen.actions)}"
     for one in made.not_asked:
         yield f"{one.control}: not asked: {one.why}"

@@ -12,6 +12,7 @@ from ormer.proofs.matrix import Cells, Column, Matrix, Row
 
 ABSENT = "-"
 IDLE, SOMEWHERE = "*", "+"
+_MOST = 6
 _ALWAYS = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always) | {"aws:resourceaccount"}
 _LIMITS = {
     "identity": "no Allow of the principal's own",
@@ -79,6 +80,18 @@ def request_words(request: AuthorizationRequest) -> str:
 def also_words(also: Also) -> str:
     """What is denied although it is permitted."""
     return f"{by_words(also.by)} also denies, for one, {request_words(also.request)}"
+
+
+def several(actions: Sequence[str]) -> str:
+    """Actions in a line: many of one service are counted."""
+    found: dict[str, list[str]] = {}
+    for action in actions:
+        found.setdefault(action.partition(":")[0], []).append(action)
+    told = [
+        f"{len(names)} actions of {service}" if len(names) > _MOST else ", ".join(names)
+        for service, names in found.items()
+    ]
+    return ", ".join(told)
 
 
 class Group(NamedTuple):

@@ -11,6 +11,7 @@ from ormer.model.environment import Environment
 from ormer.model.value import printable
 from ormer.proofs.installed import MISSING, is_installed
 from ormer.proofs.proof import ActionProof, Proof, Verdict
+from ormer.proofs.properties import load_properties
 from ormer.proofs.prover import Prover
 from ormer.proofs.targets import Targets
 
@@ -27,7 +28,8 @@ class Proofs:
     """The proofs of one access file, each made when it is first asked for."""
 
     def __init__(self, access: Access, environment: Environment, controls: Optional[str]) -> None:
-        self.prover = Prover(access, environment, load_catalogue(controls).controls)
+        asked = (*load_catalogue(controls).controls, *load_properties())
+        self.prover = Prover(access, environment, asked)
         self._made: dict[tuple[str, str], Proof] = {}
 
     def of(self, one: Targets, holder: Holder) -> Proof:
