@@ -16,6 +16,7 @@ from docs.enforcement_page import enforcement_page
 from docs.expectations_page import expectations_page
 from docs.guardrails_page import guardrails_page
 from docs.plain_documents import plain_documents
+from docs.prove_page import prove_page
 from docs.teeth.page import teeth_page
 from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
@@ -129,6 +130,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "guardrails-by-action.md": guardrails_page,
     "teeth.md": teeth_page,
     "lint.md": lint_page,
+    "prove.md": prove_page,
 }
 """File name -> what makes the text of every generated page."""
 

@@ -11,11 +11,12 @@ import pytest
 from ormer.assess.rules import RULES as CHECK_RULES
 from ormer.controls.load import load_catalogue
 from ormer.lint.rules import LINT_RULES
+from ormer.proofs.properties import load_properties
 
 Run = Callable[..., Any]
 CONTROLS = load_catalogue().controls
 OTHER_RULES = [*CHECK_RULES, *LINT_RULES]
-RULES = [*CONTROLS, *OTHER_RULES]
+RULES = [*CONTROLS, *load_properties(), *OTHER_RULES]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.id)

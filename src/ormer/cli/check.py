@@ -176,7 +176,7 @@ def _setting(options: argparse.Namespace, checked: list[Checked]) -> Setting:
     return Setting(
         rules=(*rules.values(), *DOCUMENT_RULES, *predicted, *of_waivers),
         strict=options.strict,
-        colour=options.output is None and _terminal_with_colour(),
+        colour=options.output is None and terminal_with_colour(),
         folder=working_folder(),
     )
 
@@ -191,7 +191,8 @@ def _write(text: str, output: Optional[str]) -> None:
         sys.stdout.buffer.write(data)
 
 
-def _terminal_with_colour() -> bool:
+def terminal_with_colour() -> bool:
+    """Whether standard output shows colours."""
     return sys.stdout is not None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
 

@@ -9,7 +9,15 @@ from typing import Any
 from ormer.assess.rules import RULES
 from ormer.controls.load import check_ids, load_catalogue
 from ormer.lint.rules import LINT_RULES
-from ormer.report.explanation import Rule, explain_control, explain_rule, list_all
+from ormer.proofs.properties import load_properties
+from ormer.report.explanation import (
+    DETECTED,
+    PROVED,
+    Rule,
+    explain_control,
+    explain_rule,
+    list_all,
+)
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -17,7 +25,7 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser = verbs.add_parser(
         "explain",
         help=summary,
-        description="Print one control, or without an id the list of all.",
+        description="Print one control, rule or access property, or without an id the list of all.",
     )
     parser.add_argument("control", nargs="?", metavar="CONTROL", help="an id such as NET-01")
     parser.add_argument("--controls", metavar="DIR", help="a folder of your own controls")
@@ -27,13 +35,18 @@ def run(options: argparse.Namespace) -> int:
     """Print the explanation."""
     catalogue = load_catalogue(options.controls)
     rules: dict[str, Rule] = {rule.id: rule for rule in (*RULES, *LINT_RULES)}
-    controls = {control.id: control for control in catalogue.controls}
+    properties = {one.id: one for one in load_properties()}
+    controls = {**properties, **{one.id: one for one in catalogue.controls}}
     if options.control is None:
-        text = list_all(catalogue.controls, tuple(rules.values()))
+        text = list_all(tuple(controls.values()), tuple(rules.values()))
     else:
         name = _spelt(options.control, [*controls, *rules])
-        check_ids(catalogue, [name], rules)
-        text = explain_rule(rules[name]) if name in rules else explain_control(controls[name])
+        check_ids(catalogue, [name], [*rules, *controls])
+        if name in rules:
+            text = explain_rule(rules[name])
+        else:
+            is_property = controls[name] is properties.get(name)
+            text = explain_control(controls[name], PROVED if is_property else DETECTED)
     sys.stdout.write(text)
     return 0
 

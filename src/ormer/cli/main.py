@@ -26,8 +26,11 @@ VERBS = {
     "guardrails": "make IAM policies, a boundary or SCPs that deny what the controls forbid",
     "decide": "decide requests against policies as IAM would: JSON lines in, JSON lines out",
     "access": "write an access file, who may call what, or say what one holds",
+    "prove": "prove that policies allow no request that a control forbids, or show one",
     "matrix": "show which layer of the policies prevents what, alone and all together",
     "lint": "find what is wrong with policies, each with a request that shows it",
+    "compare": "two sets of policies: what does the new one allow that the old one did not?",
+    "reach": "who can do something, and under which conditions",
     "init": "write a profile and ormer.toml, from a live project or from what definitions use",
 }
 COULD_NOT_RUN = 2

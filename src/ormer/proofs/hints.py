@@ -5,6 +5,7 @@ The prover takes one of these where it fits, and the shortest text otherwise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ormer.model.environment import Environment
@@ -15,6 +16,17 @@ _NAME = "example"
 
 _MOST_NAMED = 100
 
+_VARIABLE = re.compile(r"\$\{[^}]*\}")
+_FIELDS: Mapping[str, str] = {
+    "subnets": "vpc.subnets",
+    "securitygroupids": "vpc.security_groups",
+    "volumekmskeyarn": "kms.volume",
+    "volumekmskey": "kms.volume",
+    "outputkmskeyarn": "kms.output",
+    "outputkmskey": "kms.output",
+    "instancetypes": "instance_types",
+}
+"""The field of a profile that approves values of keys that end so."""
 _BY_ENDING: Mapping[str, tuple[str, ...]] = {
     "subnets": ("subnet-0f9e8d7c6b5a43210",),
     "securitygroupids": ("sg-0f9e8d7c6b5a43210",),
@@ -38,6 +50,9 @@ _KEY_WORDS = ("kmskey", "encryption-aws-kms-key-id")
 def key_hints(key: str, approved: tuple[str, ...], environment: Environment) -> tuple[str, ...]:
     """Likely values of a key, in lower case: the approved ones, and others that look like them."""
     found = [text for text in approved if not set("*?") & set(text)]
+    for ending, field in _FIELDS.items():
+        if key.endswith(ending):
+            found += (t for t in environment.lookup(field) or () if not set("*?") & set(t))
     for ending, texts in _BY_ENDING.items():
         if key.endswith(ending):
             found += texts
@@ -73,6 +88,8 @@ def resource_hints(
 
 
 def _filled(text: str, environment: Environment) -> str:
+    """A pattern's text without variables and wildcards, which a request would hold as such."""
+    text = _VARIABLE.sub(_NAME, text).replace("?", "x")
     head = text.split(":", 5)
     if len(head) < 6:
         return text.replace("*", _NAME)

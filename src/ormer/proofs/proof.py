@@ -53,8 +53,8 @@ class Counterexample(NamedTuple):
 
 
 class ActionProof(NamedTuple):
-    """One action. ``worlds`` are those for which the verdict was found, by name; ``vacuous``:
-    nothing of the action is allowed at all, in any of them."""
+    """One action. ``worlds`` are those for which the verdict was found, by name, of all that were
+    ``asked``; ``vacuous``: nothing of the action is allowed at all, in any of them."""
 
     action: str
     verdict: Verdict
@@ -63,6 +63,7 @@ class ActionProof(NamedTuple):
     counterexample: Optional[Counterexample] = None
     carriers: tuple[Carrier, ...] = ()
     why: str = ""
+    asked: tuple[str, ...] = ()
 
 
 class Proof(NamedTuple):

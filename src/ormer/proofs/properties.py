@@ -42,6 +42,21 @@ def load_properties(folder: Path = CATALOGUE) -> tuple[Control, ...]:
     return tuple(_property(path) for path in paths)
 
 
+def configured(control: Control, environment: Environment) -> Control:
+    """The property without the exceptions for what the profile does not name: they are none."""
+    return control._replace(
+        exceptions=tuple(each for each in control.exceptions if _resolves(each, environment))
+    )
+
+
+def _resolves(statement: Statement, environment: Environment) -> bool:
+    try:
+        list(resolved(statement, environment))
+    except NotConfigured:
+        return False
+    return True
+
+
 def forbidden(control: Control, environment: Environment) -> Forbidden:
     """The property with the profile's values in it.
 

@@ -14,8 +14,10 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.carriers import carriers_of
+from ormer.proofs.minimal import minimal
+from ormer.proofs.pinned import open_statements, pinned
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
-from ormer.proofs.replay import replay
+from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.proofs.spaces import Spaces
 from ormer.proofs.targets import Target, Targets, approved_values, targets
 from ormer.proofs.worlds import relevant_worlds
@@ -23,6 +25,7 @@ from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import is_idle
 from ormer.prove.policies import asked_keys, named_resources
+from ormer.prove.solver import Model
 
 _POSSIBLE, _CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
@@ -38,27 +41,34 @@ class _InWorld(NamedTuple):
     counterexample: Optional[Counterexample] = None
     carriers: tuple[Carrier, ...] = ()
     why: str = ""
+    case: Optional[Case] = None
 
 
 class Prover:
     """``seconds`` is the time for each control and principal; what is not decided by then is
-    unknown."""
+    unknown. Not ``minimal``: counterexamples may hold more than shows the violation. A control
+    may be given as its targets, or as some of them."""
 
     def __init__(
         self,
         access: Access,
         environment: Environment,
-        controls: Iterable[Control],
+        controls: Iterable[Control | Targets],
         seconds: float = 60.0,
+        minimal: bool = True,
     ) -> None:
+        self.minimal = minimal
         self.access = access
         self.environment = environment
         self.seconds = seconds
-        self.targets = tuple(targets(control, environment) for control in controls)
+        self.targets = tuple(
+            each if isinstance(each, Targets) else targets(each, environment) for each in controls
+        )
         self.spaces = Spaces(access, environment, approved_values(iter(self.targets)))
         self._sets = _sets(self.targets)
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}
+        self.evaluators: Kept = {}
         self._idle: dict[tuple[str, str], bool] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
@@ -107,7 +117,13 @@ class Prover:
         decided: dict[World, _InWorld] = {}
         for world in self.worlds(target.action, holder):
             decided[world] = self._in_world(one, target, holder, world, deadline)
-        return _over_worlds(target.action, decided)
+        told = _over_worlds(target.action, decided)._replace(asked=_names(decided))
+        shown = next((each for each in decided.values() if each.case is not None), None)
+        if self.minimal and shown is not None and shown.case is not None:
+            least = self._least(f"{one.control.id} {_CERTAIN}", target, holder, shown.case)
+            if least is not None and told.counterexample is not None:
+                return told._replace(counterexample=least)
+        return told
 
     def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
         """The worlds that can matter to an action of a principal."""
@@ -139,11 +155,44 @@ class Prover:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
             return _InWorld(Verdict.DETECTED, why=unseen)
-        found = case.found(answer.model)
-        replayed = replay(self.access, holder, target.action, target.certain, found)
-        if replayed.counterexample is None:
-            return _InWorld(Verdict.UNKNOWN, why=replayed.why)
-        return _InWorld(Verdict.VIOLATED, counterexample=replayed.counterexample)
+        return self._replayed(one, target, holder, case, answer.model)
+
+    def _replayed(
+        self, one: Targets, target: Target, holder: Holder, case: Case, model: Model
+    ) -> _InWorld:
+        """The evaluator's word on what was found.
+
+        Where that is no violation to it, on what is found with less in the request, and, as a
+        policy variable is taken for anything, with a value for it.
+        """
+        name = f"{one.control.id} {_CERTAIN}"
+        first = self._replay(target, holder, case, model)
+        if first.counterexample is not None:
+            return _InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
+        tries = [case]
+        for space in pinned(case.request.space, self.access, holder, case.found(model)):
+            tries.append(Case(self.access, holder, space, self._sets.get(target.action, {})))
+        for each in tries:
+            each.solver.deadline = case.solver.deadline
+            found = self._least(name, target, holder, each)
+            if found is not None:
+                return _InWorld(Verdict.VIOLATED, counterexample=found, case=each)
+        depends = "; ".join(open_statements(self.access, holder, target.action))
+        return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {depends}" if depends else first.why)
+
+    def _least(
+        self, name: str, target: Target, holder: Holder, case: Case
+    ) -> Optional[Counterexample]:
+        """A counterexample of the case with as little in it as can be."""
+        answer = case.ask(name)
+        if answer.model is None:
+            return None
+        fewest = minimal(case, name, answer.model)
+        return self._replay(target, holder, case, fewest).counterexample
+
+    def _replay(self, target: Target, holder: Holder, case: Case, model: Model) -> Replayed:
+        found = case.found(model)
+        return replay(self.access, holder, target.action, target.certain, found, self.evaluators)
 
     def case(self, action: str, holder: Holder, world: World) -> Case:
         """The case of one action, principal and world, made when it is first asked for."""

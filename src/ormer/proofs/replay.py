@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import NamedTuple, Optional
 
 from ormer.evaluate.decide import decide
-from ormer.evaluate.open.verdict import SymbolicDecision, decide_symbolic
+from ormer.evaluate.open.verdict import SymbolicDecision, SymbolicEvaluator
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.proofs.proof import Counterexample
-from ormer.prove.case import Found
 from ormer.prove.forbidden import Forbidden
+from ormer.prove.found import Found
 
 OTHER_ACCOUNT = "999988887777"
 ITS_OWNER = Policy(
@@ -36,14 +36,24 @@ class Replayed(NamedTuple):
     why: str = ""
 
 
+Kept = dict[tuple[str, str, int], SymbolicEvaluator]
+"""Compiled policies of one access, by the principal, the endpoint and the resource's policy."""
+
+
 def replay(
-    access: Access, holder: Holder, action: str, forbidden: Optional[Forbidden], found: Found
+    access: Access,
+    holder: Holder,
+    action: str,
+    forbidden: Optional[Forbidden],
+    found: Found,
+    kept: Optional[Kept] = None,
 ) -> Replayed:
-    """Decide what was found. ``forbidden`` None: being allowed is all that matters."""
+    """Decide what was found. ``forbidden`` None: being allowed is all that matters; ``kept`` are
+    compiled policies of the access, and gets more."""
     request = request_of(holder, action, found)
-    decided = decided_by(access, holder, request, found)
+    decided = decided_by(access, holder, request, found, {} if kept is None else kept)
     if decided.outcome is not Outcome.ALLOWED:
-        why = "; ".join(decided.why) or f"the evaluator says {decided.outcome.value}"
+        why = "; ".join(decided.why) or _why_not(access, action, found, decided.outcome)
         return Replayed(why=f"{action} {found.resource}: {why}")
     if forbidden is not None and not is_forbidden(forbidden, request, found):
         return Replayed(why=f"{action} {found.resource}: the evaluator does not find it forbidden")
@@ -52,6 +62,14 @@ def replay(
     through = endpoint.id if endpoint is not None else ""
     made = Counterexample(request, through, found.really, owner, decided.reasons)
     return Replayed(made)
+
+
+def _why_not(access: Access, action: str, found: Found, outcome: Outcome) -> str:
+    said = f"the evaluator says {outcome.value}"
+    own_policy = action.lower().startswith(("kms:", "sts:"))
+    if own_policy and all(one.resource != found.resource for one in access.resource_policies):
+        return f"it depends on its policy, which the access file does not list ({said})"
+    return said
 
 
 def request_of(holder: Holder, action: str, found: Found) -> AuthorizationRequest:
@@ -63,21 +81,26 @@ def request_of(holder: Holder, action: str, found: Found) -> AuthorizationReques
 
 
 def _account(found: Found, own: str) -> str:
-    if not found.is_foreign:
-        return own
+    if found.account or not found.is_foreign:
+        return found.account or own
     parts = found.resource.split(":")
     return parts[4] if len(parts) > 4 and parts[4] else OTHER_ACCOUNT
 
 
 def decided_by(
-    access: Access, holder: Holder, request: AuthorizationRequest, found: Found
+    access: Access, holder: Holder, request: AuthorizationRequest, found: Found, kept: Kept
 ) -> SymbolicDecision:
     """The evaluator's decision."""
     endpoint = access.endpoint_of(request.action) if found.is_through_listed else None
     name = holder.principal.name
     if _is_unlisted(access, holder, found):
-        return decide_symbolic(access.policies_with(name, ITS_OWNER, endpoint), request)
-    return decide_symbolic(access.policies(name, found.resource, endpoint), request)
+        policies = access.policies_with(name, ITS_OWNER, endpoint)
+    else:
+        policies = access.policies(name, found.resource, endpoint)
+    key = (name, "" if endpoint is None else endpoint.id, id(policies.resource))
+    if key not in kept:  # the access keeps the resource's policy alive
+        kept[key] = SymbolicEvaluator(policies)
+    return kept[key].decide(request)
 
 
 def _is_unlisted(access: Access, holder: Holder, found: Found) -> bool:
@@ -90,6 +113,12 @@ def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest, found: Fou
     """Whether the evaluator, too, finds a statement that matches and no exception that does."""
     real = request._replace(context=found.really)
     return _denies(forbidden.statements, real) and not _denies(forbidden.exceptions, real)
+
+
+def matching(forbidden: Forbidden, found: Counterexample) -> Optional[Statement]:
+    """The first forbidden statement that the evaluator finds to match a counterexample."""
+    real = found.request._replace(context=found.real)
+    return next((each for each in forbidden.statements if _denies((each,), real)), None)
 
 
 def _denies(statements: tuple[Statement, ...], request: AuthorizationRequest) -> bool:

@@ -9,7 +9,6 @@ session tags in AWS STS" in the IAM User Guide.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Optional
 
@@ -23,10 +22,10 @@ from ormer.model.access import Access, Holder
 from ormer.model.environment import Environment
 from ormer.model.policy import Effect
 from ormer.model.principal import Kind
-from ormer.model.symbol import as_glob
 from ormer.model.world import World
 from ormer.proofs.hints import key_hints, resource_hints
 from ormer.prove.request_space import KeyFacts, RequestSpace, Route
+from ormer.prove.statements import is_about
 
 _OF_SERVICES = frozenset(
     ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
@@ -34,6 +33,13 @@ _OF_SERVICES = frozenset(
 )
 """Only in calls that a service makes as itself, not with a role or a user's permissions."""
 _KINDS = {"Numeric": "number", "Date": "date", "IPAddress": "ip"}
+_TYPES = {
+    Kind.ROOT: "Account",
+    Kind.USER: "User",
+    Kind.FEDERATED_USER: "FederatedUser",
+    Kind.ROLE: "AssumedRole",
+    Kind.SESSION: "AssumedRole",
+}
 _ARRAY = "ArrayOf"
 _TAG = "aws:principaltag/"
 _OWN_ONLY = ("iam", "organizations", "account")
@@ -77,7 +83,7 @@ class Spaces:
             flags=self.flags,
             has_definitions=has_definitions(action),
             owned=tuple(self._owned()),
-            may_be_foreign=_may_be_foreign(action),
+            may_be_foreign=may_be_foreign(action),
             route=Route(
                 "" if endpoint is None else endpoint.id,
                 tuple(one.id for one in self.access.endpoints),
@@ -85,6 +91,10 @@ class Spaces:
             hints=resource_hints(arns or (), tuple(named), self.environment),
             world=world,
         )
+
+    def facts(self, action: str, known: Optional[Action], key: str) -> Optional[KeyFacts]:
+        """What is known of a key, in lower case, of an action, whoever calls it."""
+        return self._key(key, action, known, tags_fixed=False)
 
     def _owned(self) -> Iterable[str]:
         own = self.environment.account
@@ -98,11 +108,12 @@ class Spaces:
     def _fixed(self, holder: Holder) -> dict[str, str]:
         principal = holder.principal
         fixed = {
-            "aws:principalarn": principal.name,
             "aws:principalaccount": principal.account,
-            "aws:principaltype": "User" if principal.kind is Kind.USER else "AssumedRole",
+            "aws:principaltype": _TYPES.get(principal.kind, ""),
             "aws:principalisawsservice": "false",
         }
+        if principal.kind is not Kind.SESSION:  # its role's ARN has a path that nobody tells
+            fixed["aws:principalarn"] = principal.name
         if principal.kind is Kind.USER:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
         if self.access.organization:
@@ -120,8 +131,7 @@ class Spaces:
             o.policy for o in self.access.resource_policies if o.resource == holder.principal.name
         ]
         return not trust or any(
-            statement.effect is Effect.ALLOW
-            and any(_may_mean(pattern, "sts:tagsession") for pattern in statement.actions)
+            statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
             for policy in trust
             for statement in policy.statements
         )
@@ -218,14 +228,11 @@ def has_definitions(action: str) -> bool:
     return facts is not None and len(facts.job_definitions) > 1
 
 
-def _may_be_foreign(action: str) -> bool:
-    """Whether another account's resource may be meant: nobody creates one there, but for a
-    version of a shared model package group ("Cross-account model groups")."""
-    service, _, name = action.partition(":")
-    if service.lower() in _OWN_ONLY:
+def may_be_foreign(action: str) -> bool:
+    """Whether another account's resource may be meant: nobody creates one of SageMaker's there,
+    but for a version of a shared model package group ("Cross-account model groups")."""
+    service, _, name = action.lower().partition(":")
+    if service in _OWN_ONLY:
         return False
-    return not name.lower().startswith("create") or name.lower() == "createmodelpackage"
-
-
-def _may_mean(pattern: str, action: str) -> bool:
-    return fnmatchcase(action, as_glob(pattern).lower())
+    is_created = service == "sagemaker" and name.startswith("create")
+    return not is_created or name == "createmodelpackage"

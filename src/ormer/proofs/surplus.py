@@ -15,9 +15,10 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Layer, Level, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.proofs.replay import is_forbidden, request_of
-from ormer.prove.case import Case, Found
+from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden, forbidden_formula
 from ormer.prove.formula import negation
+from ormer.prove.found import Found
 from ormer.prove.layers import Part
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace

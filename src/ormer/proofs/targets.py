@@ -162,6 +162,7 @@ def _shown(statement: Statement, action: str, partition: str) -> PolicyStatement
     """The statement in a policy's words, without what no condition key shows.
 
     A resource that the profile does not approve is none: NotResource of no resources is all.
+    It is called by the reason of an exception, or by the action.
     """
     conditions = tuple(
         PolicyCondition(condition.operator, condition.key, condition.values)
@@ -171,8 +172,9 @@ def _shown(statement: Statement, action: str, partition: str) -> PolicyStatement
     resources, not_resource = _here(statement.resources, partition), statement.not_resource
     if resources == () and not_resource:
         resources, not_resource = ("*",), False
+    name = statement.reason or action
     return PolicyStatement(
-        action, Effect.DENY, (action,), False, resources, not_resource, None, False, conditions
+        name, Effect.DENY, (action,), False, resources, not_resource, None, False, conditions
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import product
+
 from ormer.model.environment import Environment
 from ormer.model.world import World, worlds
 from ormer.proofs.spaces import Spaces, has_definitions
@@ -24,3 +27,29 @@ def relevant_worlds(
         )
         found.setdefault(told, world)
     return tuple(found.values())
+
+
+def told_worlds(where: Iterable[str], asked: Iterable[str]) -> str:
+    """Some of the worlds that were asked about, by their names, for a person: only what tells
+    them from the others."""
+    names = list(where)
+    some, every = list(map(_answers, names)), list(map(_answers, asked))
+    if not some or not every:
+        return ""
+    told: list[str] = []
+    choices: list[list[str]] = []
+    for index, (question, _) in enumerate(every[0]):
+        here = list(dict.fromkeys(one[index][1] for one in some))
+        choices.append(here)
+        if set(here) != {one[index][1] for one in every}:
+            told.append(f"{question} {' or '.join(here)}")
+    found = {tuple(answer for _, answer in one) for one in some}
+    if found != set(product(*choices)):
+        return "; ".join(dict.fromkeys(names))
+    return ", ".join(told) or "in all"
+
+
+def _answers(name: str) -> list[tuple[str, str]]:
+    """``absent boolean false, ...`` -> the questions and their answers."""
+    parts = [part.rpartition(" ") for part in name.split(", ")]
+    return [(question, answer) for question, _, answer in parts]

@@ -11,9 +11,11 @@ from typing import NamedTuple, Optional
 
 from ormer.prove.language import TooManyStates, matches, only_text_of, witness
 from ormer.prove.pattern import Pattern
-from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, telling
+from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, is_read, others, telling
 
 Test = Callable[[str], bool]
+_SHORTEST = ("x",)
+"""Before an empty text, which stands for no value in places."""
 
 
 class Atom(NamedTuple):
@@ -54,9 +56,11 @@ class Undecided(Exception):
 
 
 class Atoms:
-    """The atoms of one question by their numbers, which start at 1."""
+    """The atoms of one question by their numbers, which start at 1. ``deadline`` is of
+    time.monotonic."""
 
     def __init__(self) -> None:
+        self.deadline = float("inf")
         self.count = 0
         self.switches: dict[str, int] = {}
         self.switch_names: dict[int, str] = {}
@@ -77,7 +81,8 @@ class Atoms:
     def variable(self, made: Variable) -> str:
         """Declare a variable, once; gives back its name."""
         if made.name not in self.variables:
-            self.variables[made.name] = made
+            likely = made.hints if made.kind else (*made.hints, *_SHORTEST)
+            self.variables[made.name] = made._replace(hints=likely)
             self.of_variable[made.name] = []
         return made.name
 
@@ -114,7 +119,7 @@ class Atoms:
             if hint is not None:
                 return hint
             try:
-                return witness(inside, outside)
+                return witness(inside, outside, self.deadline)
             except TooManyStates:
                 raise Undecided(f"{variable}: too many patterns to tell apart") from None
         return self._typed(about, wanted, unwanted)
@@ -141,16 +146,19 @@ class Atoms:
         asked = (*wanted, *unwanted)
         kinds = {each.kind for each in asked if each.kind}
         texts = [
-            *about.hints,
+            *(each for each in about.hints if not about.kind or is_read(about.kind, each)),
             *_texts(about, [self.by_number[n] for n in self.of_variable[about.name]]),
         ]
         found = _first(texts, wanted, unwanted)
         if found is not None:
             return found
-        if len(kinds) > 1 or kinds == {BINARY} or any(_is_open(each) for each in asked):
-            raise Undecided(
-                f"{about.name} is compared as {' and as '.join(sorted(kinds))}, or as text"
-            )
+        if any(_text_of(each) is not None for each in wanted):
+            return None  # that text is among those tried, and it is the only one
+        is_open = any(_is_open(each) for each in asked)
+        is_respelled = bool(kinds) and any(each.pattern is not None for each in unwanted)
+        if len(kinds) > 1 or BINARY in kinds or is_open or is_respelled:
+            said = " and as ".join(sorted(kinds | {about.kind} - {""}))
+            raise Undecided(f"{about.name} is compared as {said}, or as text")
         return None
 
 
@@ -160,11 +168,17 @@ def _texts(about: Variable, atoms: list[Atom]) -> Iterator[str]:
         yield from telling(
             kind, [limit for each in atoms if each.kind == kind for limit in each.limits]
         )
-    for each in atoms:
-        if each.pattern is not None and (text := only_text_of(each.pattern)) is not None:
-            yield text
-    if not about.kind:
+    texts = [text for each in atoms if (text := _text_of(each)) is not None]
+    yield from texts
+    if about.kind:
+        yield from others(about.kind, len(texts) + 1)
+    else:
         yield UNREADABLE
+        yield from (f"{UNREADABLE}{number}" for number in range(len(texts)))
+
+
+def _text_of(atom: Atom) -> Optional[str]:
+    return None if atom.pattern is None else only_text_of(atom.pattern)
 
 
 def _is_open(atom: Atom) -> bool:

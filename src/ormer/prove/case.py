@@ -8,33 +8,22 @@ if answer.model is not None: found = case.found(answer.model)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ormer.model.access import Access, Holder
-from ormer.model.authorization import Context
 from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
-from ormer.prove.atoms import Atoms, Undecided
+from ormer.prove.atoms import Atoms
 from ormer.prove.forbidden import Forbidden, forbidden_formula
-from ormer.prove.formula import All, Any, Formula
+from ormer.prove.formula import negation
+from ormer.prove.found import Found, found_in
 from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import RESOURCE, Request, View, axioms
+from ormer.prove.views import UNSHOWN, Request, accounts, axioms
 
 _MOST_SLOTS = 12
-
-
-class Found(NamedTuple):
-    """A request. ``seen`` is its context as policies see it, ``really`` what it holds by the
-    names of today; both have keys in lower case."""
-
-    resource: str
-    is_foreign: bool
-    is_through_listed: bool
-    seen: Context
-    really: Context
 
 
 class Case:
@@ -49,7 +38,7 @@ class Case:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = _slots(access, holder, space.action, sets.values())
+        self._slots = _slots(access, holder, space, sets.values())
         self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
         self.request = Request(self.atoms, space, self._slot_count)
         self.parts = Layers(access, holder, self.request, may=True).parts()
@@ -72,71 +61,56 @@ class Case:
             self._added.add(name)
             formula = forbidden_formula(self._sets[name], self.request)
             self.solver.add_if(f"set\n{name}", formula)
+            self.solver.add(accounts(self.request))
         if not self._axioms_added:
             self._axioms_added = True
             self.solver.add(axioms(self.request))
+            self.solver.add(accounts(self.request))
         kept = [part.name for part in self.parts] if parts is None else list(parts)
-        answer = self.solver.answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
+        answer = self._answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
         if answer.model is None and not answer.unknown and self._few:
             return Answer(unknown="more values of one key are asked for than are tried")
         return answer
 
+    def _answer(self, assumed: list[str]) -> Answer:
+        """First without what policies that nobody shows may allow: no evaluator can replay that.
+
+        Facts of an action that contradict each other prove nothing.
+        """
+        if UNSHOWN in self.atoms.switches:
+            self.solver.add_if(UNSHOWN, negation(self.request.unshown))
+            answer = self.solver.answer([*assumed, UNSHOWN])
+            if answer.model is not None:
+                return answer
+        answer = self.solver.answer(assumed)
+        if answer.model is None and not answer.core and not answer.unknown:
+            return Answer(unknown="what is known of the action's requests contradicts itself")
+        return answer
+
     def found(self, model: Model) -> Found:
         """The request of a model."""
-        texts = dict(model.texts)
-        seen = {key: self._value(view, model, texts) for key, view in self.request.all_seen()}
-        really = {key: self._value(view, model, texts) for key, view in self.request.all_really()}
-        return Found(
-            self._text(RESOURCE, texts),
-            self._is_true(self.request.foreign, model),
-            self._is_true(self.request.listed, model),
-            {key: value for key, value in seen.items() if value},
-            {key: value for key, value in really.items() if value},
-        )
-
-    def _value(self, view: View, model: Model, texts: dict[str, str]) -> str | tuple[str, ...]:
-        for where, name in view.single:
-            if self._is_true(where, model):
-                return self._text(name, texts)
-        many = [self._text(name, texts) for where, name in view.many if self._is_true(where, model)]
-        return tuple(dict.fromkeys(many))
-
-    def _text(self, name: str, texts: dict[str, str]) -> str:
-        if name not in texts:
-            try:
-                texts[name] = self.atoms.text_for(name, (), ()) or ""
-            except Undecided:
-                texts[name] = "ormer"
-        return texts[name]
-
-    def _is_true(self, formula: Formula, model: Model) -> bool:
-        if isinstance(formula, bool):
-            return formula
-        if isinstance(formula, All):
-            return all(self._is_true(part, model) for part in formula.parts)
-        if isinstance(formula, Any):
-            return any(self._is_true(part, model) for part in formula.parts)
-        atom = self.atoms.by_number.get(abs(formula))
-        if atom is not None:
-            holds = atom.holds(self._text(atom.variable, dict(model.texts)))
-        else:
-            holds = model.switches.get(self.atoms.switch_names[abs(formula)], False)
-        return holds is (formula > 0)
+        return found_in(model, self.request)
 
 
 def _slots(
-    access: Access, holder: Holder, action: str, sets: Iterable[Forbidden]
+    access: Access, holder: Holder, space: RequestSpace, sets: Iterable[Forbidden]
 ) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that" that
-    may have to hold, and one to be there at all."""
-    asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
-    for statement, is_wanted in _statements(access, holder, action, sets):
+    may have to hold, and one to be there at all. Keys have the names of today."""
+    asked: dict[str, int] = {}
+    counted: set[tuple[str, str, tuple[str, ...], bool]] = set()
+    for statement, is_wanted in _statements(access, holder, space.action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each == (FOR_ANY if is_wanted else FOR_ALL):
-                said = (condition.operator.lower(), condition.values)
-                asked.setdefault(condition.key.lower(), set()).add(said)
-    return {key: len(said) + 1 for key, said in asked.items()}
+            if operator.each != (FOR_ANY if is_wanted else FOR_ALL):
+                continue
+            key = condition.key.lower()
+            key = space.renamed.get(key, key)
+            said = (key, condition.operator.lower(), condition.values, is_wanted)
+            if said not in counted or any("${" in value for value in condition.values):
+                counted.add(said)
+                asked[key] = asked.get(key, 0) + 1
+    return {key: count + 1 for key, count in asked.items()}
 
 
 def _statements(

@@ -18,7 +18,7 @@ from ormer.model.policy_operators import FOR_ALL, FOR_ANY, PolicyOperator, split
 from ormer.model.symbol import has_symbol
 from ormer.prove.atoms import Atom
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import IS_ARN, folded
+from ormer.prove.pattern import IS_ARN, folded, literal
 from ormer.prove.texts import Fixed, Read, read_arn, read_glob, read_literal
 from ormer.prove.typed_values import (
     ADDRESS,
@@ -49,25 +49,33 @@ def condition_formula(
 ) -> Formula:
     """Where the condition holds; ``view`` shows a key."""
     if has_symbol(condition.key):
-        return reading.may
+        return request.either(
+            f"{condition.operator} {condition.key} {condition.values}", reading.may
+        )
     operator = split_policy_operator(condition.operator)
     shown = view(condition.key.lower())
     if operator.kind == "null":
-        return _null(condition.values, shown.present, reading)
-    holds = _value(operator, condition.values, reading, request)
+        if any(map(has_symbol, condition.values)):
+            return request.either(f"Null {condition.key} {condition.values}", reading.may)
+        return _null(condition.values, shown.present)
+    holds, matches = _value(operator, condition.values, reading, request), request.atoms.matches
     if operator.each == FOR_ANY:
         found = any_of(all_of((where, holds(name))) for where, name in shown.places)
         return any_of((found, negation(shown.present))) if operator.if_exists else found
     if operator.each == FOR_ALL:
-        return all_of(implies(where, holds(name)) for where, name in shown.places)
+        empty = literal("")  # as a key's one value, it is no value there
+        return all_of(
+            (
+                *(implies(w, any_of((matches(n, empty), holds(n)))) for w, n in shown.single),
+                *(implies(where, holds(name)) for where, name in shown.many),
+            )
+        )
     found = any_of(all_of((where, holds(name))) for where, name in shown.single)
     is_missing_enough = operator.if_exists or operator.negated
     return any_of((found, negation(shown.present))) if is_missing_enough else found
 
 
-def _null(values: tuple[str, ...], present: Formula, reading: Reading) -> Formula:
-    if any(map(has_symbol, values)):
-        return reading.may
+def _null(values: tuple[str, ...], present: Formula) -> Formula:
     words = {value.lower() for value in values}
     missing = negation(present) if "true" in words else False
     return any_of((missing, present if "false" in words else False))
@@ -79,8 +87,11 @@ def _value(
     kind = operator.kind
     if kind in ("text", "folded text", "glob", "arn"):
         return _textual(operator, values, reading, request)
-    if any(map(has_symbol, values)) or kind == "binary":
-        return _binary(values, reading, request) if kind == "binary" else lambda _: reading.may
+    if any(map(has_symbol, values)):
+        called = f"{operator.base} {values}"
+        return lambda name: request.either(f"{name} {called}", reading.may)
+    if kind == "binary":
+        return _binary(values, request)
     if kind == "bool":
         words = {value.lower() for value in values} & {"true", "false"}
         return lambda name: any_of(
@@ -97,22 +108,33 @@ def _textual(
     fixed = fixed_by(request)
     found = [_read(operator.kind, value, reading.version, fixed) for value in values]
     sure = [each.pattern for each in found if each.pattern is not None and not each.is_open]
-    perhaps = [each.pattern for each in found if each.pattern is not None and each.is_open]
-    doubtful = any(each.doubtful for each in found)
+    perhaps = [
+        (value, each.pattern)
+        for value, each in zip(values, found, strict=True)
+        if each.pattern is not None and each.is_open
+    ]
+    doubts = [each.doubtful for each in found if each.doubtful is not None]
     matches = request.atoms.matches
+    wide = reading.may or request.is_shared
+    called = f"{operator.kind} {reading.version}"
 
     def holds(name: str) -> Formula:
         surely = any_of(matches(name, pattern) for pattern in sure)
-        widely = any_of(matches(name, pattern) for pattern in perhaps)
+        widely = any_of(
+            all_of((matches(name, pattern), request.either(f"{name} {called} {value}", True)))
+            for value, pattern in perhaps
+        )
         if not operator.negated:
-            return any_of((surely, widely)) if reading.may else surely
-        apart = negation(surely if reading.may else any_of((surely, widely)))
+            return any_of((surely, widely)) if wide else surely
+        apart = negation(any_of((surely, widely)) if request.is_shared or not wide else surely)
         if reading.effect is Effect.DENY:
             return apart
-        if doubtful or (perhaps and not reading.may):
+        if perhaps and not wide:
             return False
         is_arn = matches(name, IS_ARN) if operator.kind == "arn" else True
-        return all_of((apart, is_arn))
+        readable = all_of(request.either(f"{called} {value} is read", True) for value, _ in perhaps)
+        doubtful = any_of(matches(name, each) for each in doubts)
+        return all_of((apart, is_arn, readable, negation(doubtful)))
 
     return holds
 
@@ -130,16 +152,16 @@ def fixed_by(request: Request) -> Fixed:
 
     def fixed(key: str) -> tuple[bool, Optional[str]]:
         value = request.space.fixed.get(key)
+        shown = request.seen(key)  # so that the request that is found has it
         if value is not None:
+            request.seen(key)  # what is found has it
             return True, value
-        return request.seen(key).present is False, None
+        return shown.present is False, None
 
     return fixed
 
 
-def _binary(values: tuple[str, ...], reading: Reading, request: Request) -> Holds:
-    if any(map(has_symbol, values)):
-        return lambda _: reading.may
+def _binary(values: tuple[str, ...], request: Request) -> Holds:
     wanted = {each for value in values if (each := _bytes(value)) is not None}
 
     def holds(name: str) -> Formula:

@@ -11,15 +11,18 @@ from typing import NamedTuple, Union
 
 
 class All(NamedTuple):
-    """All of the parts hold."""
+    """All of the parts hold. ``is_any`` keeps it apart from ``Any`` of the same parts: without
+    it, the two would be equal."""
 
     parts: tuple[Formula, ...]
+    is_any: bool = False
 
 
 class Any(NamedTuple):
     """One of the parts holds."""
 
     parts: tuple[Formula, ...]
+    is_any: bool = True
 
 
 Formula = Union[bool, int, All, Any]

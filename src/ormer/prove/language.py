@@ -8,6 +8,7 @@ matches. The search is breadth first, so that the text is as short as any.
 from __future__ import annotations
 
 import re
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
@@ -16,6 +17,7 @@ from typing import NamedTuple, Optional
 from ormer.prove.pattern import Pattern, Step, only_text
 
 MOST_STATES = 60_000
+_STEPS_A_LOOK = 64
 _PLAIN = "x0aobcdefghijklmnpqrstuvwyz123456789XABCDEFGHIJKLMNOPQRSTUVWYZ-_./:@%&#!~+=, "
 
 
@@ -156,17 +158,20 @@ def surely_apart(one: Pattern, other: Pattern) -> bool:
 only_text_of = lru_cache(maxsize=65536)(only_text)
 
 
-def witness(inside: Sequence[Pattern], outside: Sequence[Pattern]) -> Optional[str]:
+def witness(
+    inside: Sequence[Pattern], outside: Sequence[Pattern], deadline: float = float("inf")
+) -> Optional[str]:
     """A text in all of ``inside`` and none of ``outside``, as short as any.
 
-    None if there is none. Raises TooManyStates where that cannot be told.
+    None if there is none. Raises TooManyStates where that cannot be told, or not before the
+    deadline, which is of time.monotonic.
     """
     for text in _literals(inside):
         if _is_witness(text, inside, outside):
             return text
     if any(only_text_of(pattern) is not None for pattern in inside):
         return None
-    return _search([automaton(p) for p in inside], [automaton(p) for p in outside])
+    return _search([automaton(p) for p in inside], [automaton(p) for p in outside], deadline)
 
 
 def _literals(patterns: Sequence[Pattern]) -> list[str]:
@@ -181,14 +186,18 @@ def _is_witness(text: str, inside: Sequence[Pattern], outside: Sequence[Pattern]
 _State = tuple[int, ...]
 
 
-def _search(inside: list[Automaton], outside: list[Automaton]) -> Optional[str]:
+def _search(inside: list[Automaton], outside: list[Automaton], deadline: float) -> Optional[str]:
     automata = [*inside, *outside]
     count = len(inside)
     start = tuple(one.start for one in automata)
     seen: dict[_State, tuple[Optional[_State], str]] = {start: (None, "")}
     queue = deque([start])
+    steps = 0
     while queue:
         state = queue.popleft()
+        steps += 1
+        if not steps % _STEPS_A_LOOK and time.monotonic() > deadline:
+            raise TooManyStates
         if _accepts(automata, count, state):
             return _text(seen, state)
         for character in _characters(automata, count, state):

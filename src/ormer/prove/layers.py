@@ -16,7 +16,7 @@ from ormer.model.authorization import Layer
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.principal import Kind
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import glob
+from ormer.prove.pattern import arn_of, glob
 from ormer.prove.principals import Named, named
 from ormer.prove.statements import applies, is_about
 from ormer.prove.views import RESOURCE, Request, resources_of
@@ -29,6 +29,9 @@ _TRUST = ("assumerole", "assumerolewithsaml", "assumerolewithwebidentity")
 _TRUST_ACTIONS = tuple(
     f"sts:{name}" for name in (*_TRUST, "tagsession", "setsourceidentity", "setcontext")
 )
+
+
+_KEY = arn_of("*:*:*:*:*:key/*")
 
 
 def may_be_of(action: str, arn: str) -> bool:
@@ -112,10 +115,7 @@ class Layers:
 
     def _is_management(self) -> Formula:
         """Where the resource is the management account's."""
-        if not self.access.management_account:
-            return False
-        own = self.principal.account == self.access.management_account
-        return negation(self.request.foreign) if own else False
+        return self.request.managed_by(self.access.management_account)
 
     def _boundary(self) -> tuple[Policy, ...]:
         return (self.holder.boundary or ()) if self.has_boundary else ()
@@ -173,7 +173,7 @@ class Layers:
 
         The policy of another account's resource that nobody shows allows everything: its owner
         may have written it to. A key or a role of this account always has a policy; where nobody
-        shows it, it may allow.
+        shows it, it may allow (and does, where the request is shared).
         """
         ways: dict[Named, list[Formula]] = {how: [] for how in Named}
         others: list[Formula] = []
@@ -205,7 +205,10 @@ class Layers:
             allowed = self._allows(Layer.SESSION, self._session())
             yield Part(Layer.SESSION, "", "", any_of((free, allowed)))
         needed = all_of((here, self._needs_own_policy()))
-        not_shown = negation(any_of(listed)) if self.may else False
+        not_listed = negation(any_of(listed))
+        not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
+        if self.request.is_shared:
+            not_shown = not_listed
         trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
         own = any_of((foreign, negation(needed), trusted))
         yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))
@@ -214,7 +217,7 @@ class Layers:
         """Where the resource is a KMS key or, for becoming a role, a role."""
         matches = self.request.atoms.matches
         if self.action.startswith("kms:"):
-            return matches(RESOURCE, glob("arn:*:*:*:*:key/*"))
+            return matches(RESOURCE, _KEY)
         if self.action in _TRUST_ACTIONS:
             return matches(RESOURCE, glob("*:role/*"))
         return False

@@ -14,6 +14,8 @@ ANYTHING = ""
 _ARN_SEGMENTS = 6
 _DIGITS = "0123456789"
 _ACCOUNT_LENGTH = 12
+_SIGNS = "\u212a\u212b\u2126\u1e9e\u03f4"
+"""Signs (kelvin, ångström, ohm, and two letters) that are letters in lower case."""
 
 
 class Step(NamedTuple):
@@ -41,7 +43,15 @@ def literal(text: str) -> Pattern:
 @lru_cache(maxsize=65536)
 def folded(text: str) -> Pattern:
     """This text in any case."""
-    return tuple(Step(frozenset((c.lower(), c.upper(), c))) for c in text)
+    return tuple(Step(_cases(character)) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _cases(character: str) -> frozenset[str]:
+    """Every character that is this one in lower case."""
+    small = character.lower()
+    near = (character, small, small.upper(), small.title(), *_SIGNS)
+    return frozenset(each for each in near if each.lower() == small and len(each) == 1)
 
 
 @lru_cache(maxsize=65536)
@@ -68,6 +78,13 @@ def arn(text: str) -> Optional[Pattern]:
         steps += _wildcards(segment, ANYTHING if is_last else ":")
         steps += () if is_last else literal(":")
     return joined(steps)
+
+
+def arn_of(text: str) -> Pattern:
+    """As ``arn``, of a text that has six segments for sure."""
+    found = arn(text)
+    assert found is not None, text
+    return found
 
 
 IS_ARN: Pattern = (

@@ -41,8 +41,13 @@ def asked_keys(
     access: Access, holder: Holder, action: str, sets: Iterable[Forbidden] = ()
 ) -> frozenset[str]:
     """Every condition key, in lower case, that they ask for, in variables too."""
+    return keys_of(statements(access, holder, action, sets))
+
+
+def keys_of(all_: Iterable[Statement]) -> frozenset[str]:
+    """Every condition key, in lower case, that statements ask for, in variables too."""
     found: set[str] = set()
-    for statement in statements(access, holder, action, sets):
+    for statement in all_:
         texts = list(statement.resources or ())
         for condition in statement.conditions:
             found.add(condition.key.lower())

@@ -7,11 +7,13 @@ Sources: "AWS JSON policy elements: Principal", "AWS JSON policy elements: NotPr
 from __future__ import annotations
 
 from enum import IntEnum
-from fnmatch import fnmatchcase
 
 from ormer.model.policy import Effect, Principals, Statement
 from ormer.model.principal import Kind, Principal
-from ormer.model.symbol import as_glob, has_symbol
+from ormer.model.symbol import has_symbol, pieces
+from ormer.prove.language import matches, witness
+from ormer.prove.pattern import EVERYTHING, Pattern, joined, literal
+from ormer.prove.views import role_arns
 
 
 class Named(IntEnum):
@@ -48,50 +50,71 @@ def _by(who: Principals, principal: Principal, may: bool) -> Named:
     if principal.kind in lists:
         found = lists[principal.kind]
         listed = "*" in found or any(_is(text, principal.name, may) for text in found)
-        return Named.ITSELF if listed else Named.NOT
+        return Named.ITSELF if listed or _is_anyone(who, may) else Named.NOT
+    if _is_anyone(who, may):
+        return Named.ITSELF
     if principal.kind is Kind.ANONYMOUS:
         return Named.NOT
-    ways = [_by_arn(text, principal, may) for text in who.aws]
+    return max(_ways(who, principal, may), default=Named.NOT)
+
+
+def _is_anyone(who: Principals, may: bool) -> bool:
+    """Whether a symbol may be ``*``."""
+    return any(_is(text, "*", may) for text in who.aws if has_symbol(text))
+
+
+def _ways(who: Principals, principal: Principal, may: bool) -> list[Named]:
+    """Each way in which it is named; a symbol may be each of its names."""
+    ways: list[Named] = []
+    for text in who.aws:
+        if _is(text, principal.name, may):
+            closest = {Kind.USER: Named.AS_USER, Kind.ROLE: Named.AS_ROLE}
+            ways.append(closest.get(principal.kind, Named.ITSELF))
+        if principal.kind is Kind.SESSION and _is_role_of(text, principal, may):
+            ways.append(Named.AS_ROLE)
+        if principal.kind is Kind.ROLE and may and _may_be_session_of(text, principal):
+            ways.append(Named.ITSELF)
+        if any(_is(text, each, may) for each in _own_account(principal)):
+            ways.append(_whole_account(principal))
     canonical = principal.canonical_user
     if canonical and any(_is(text, canonical, may) for text in who.canonical_user):
         ways.append(_whole_account(principal))
-    return max(ways, default=Named.NOT)
+    return ways
 
 
-def _by_arn(text: str, principal: Principal, may: bool) -> Named:
-    """A symbol may be anything, so the closest way counts if ``may``."""
-    if has_symbol(text) and not may:
-        return Named.NOT
-    if _is(text, principal.name, may):
-        closest = {Kind.USER: Named.AS_USER, Kind.ROLE: Named.AS_ROLE}
-        return closest.get(principal.kind, Named.ITSELF)
-    if principal.kind is Kind.SESSION and any(
-        _is(text, role, may) for role in _roles(text, principal)
-    ):
-        return Named.AS_ROLE
-    root = f"arn:{_partition(principal)}:iam::{principal.account}:root"
-    if _is(text, principal.account, may) or _is(text, root, may):
-        return _whole_account(principal)
-    return Named.NOT
+def _own_account(principal: Principal) -> tuple[str, str]:
+    return principal.account, f"arn:{_partition(principal)}:iam::{principal.account}:root"
 
 
 def _whole_account(principal: Principal) -> Named:
     return Named.ITSELF if principal.kind is Kind.ROOT else Named.BY_ACCOUNT
 
 
-def _roles(text: str, session: Principal) -> tuple[str, ...]:
-    """The ARNs that the session's role may have: a session's own ARN has no path."""
-    head = f"arn:{_partition(session)}:iam::{session.account}:role/"
-    if has_symbol(text):
-        return (f"{head}{session.role}",)
-    is_role = text.startswith(head) and text.rpartition("/")[2] == session.role
-    return (text,) if is_role else ()
+def _is_role_of(text: str, session: Principal, may: bool) -> bool:
+    """Whether it is the session's role, which may have any path: a session's ARN has none."""
+    return _meets(text, role_arns(session), may)
+
+
+def _may_be_session_of(text: str, role: Principal) -> bool:
+    """Whether it is a session of the role: its requests are made by sessions, and a statement
+    that names one lets that one in."""
+    start = f"arn:{_partition(role)}:sts::{role.account}:assumed-role/{role.role}/"
+    return _meets(text, (joined((*literal(start), *EVERYTHING)),), may=True)
+
+
+def _meets(text: str, forms: tuple[Pattern, ...], may: bool) -> bool:
+    if not has_symbol(text):
+        return any(matches(form, text) for form in forms)
+    wide = joined(step for at, each in enumerate(pieces(text)) for step in _piece(at, each))
+    return may and any(witness([form, wide], ()) is not None for form in forms)
+
+
+def _piece(at: int, text: str) -> Pattern:
+    return EVERYTHING if at % 2 else literal(text)
 
 
 def _is(text: str, name: str, may: bool) -> bool:
-    if not has_symbol(text):
-        return text == name
-    return may and fnmatchcase(name, as_glob(text).replace("[", "[[]"))
+    return _meets(text, (literal(name),), may)
 
 
 def _partition(principal: Principal) -> str:
@@ -103,16 +126,11 @@ def _is_spared(who: Principals, principal: Principal, may: bool) -> bool:
     session with its role, too."""
     if who.everyone or principal.kind in (Kind.SERVICE, Kind.FEDERATED, Kind.ANONYMOUS):
         return _by(who, principal, may) is Named.ITSELF
-    ways = [_by_arn(text, principal, may) for text in who.aws]
-    root = f"arn:{_partition(principal)}:iam::{principal.account}:root"
-    own = (principal.account, root)
-    with_account = any(_is(text, each, may) for text in who.aws for each in own)
-    canonical = principal.canonical_user
-    with_account = with_account or bool(
-        canonical and any(_is(text, canonical, may) for text in who.canonical_user)
-    )
-    if not with_account or principal.kind is Kind.ROOT:
-        return with_account
+    ways = _ways(who, principal, may)
+    if _is_anyone(who, may):
+        return True
+    if _whole_account(principal) not in ways or principal.kind is Kind.ROOT:
+        return _whole_account(principal) in ways
     if principal.kind is Kind.SESSION:
         return Named.AS_ROLE in ways
     return any(_is(text, principal.name, may) for text in who.aws)

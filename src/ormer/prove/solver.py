@@ -20,7 +20,9 @@ from ormer.prove.language import surely_apart, surely_includes
 from ormer.prove.pattern import Pattern
 
 _MOST_ROUNDS = 20_000
+_CONFLICTS_A_LOOK = 5_000
 _CORE = "minisat22"
+_TIME = "the time is over"
 
 
 class Model(NamedTuple):
@@ -80,10 +82,14 @@ class Solver:
     def answer(self, assumed: Iterable[str] = ()) -> Answer:
         """Whether everything can hold, with what is assumed."""
         names = {self._assumed[name]: name for name in assumed}
+        self.atoms.deadline = self.deadline
         for _ in range(_MOST_ROUNDS):
             if time.monotonic() > self.deadline:
-                return Answer(unknown="the time is over")
-            if not self._sat.solve(assumptions=list(names)):
+                return Answer(unknown=_TIME)
+            is_possible = self._solve(list(names))
+            if is_possible is None:
+                return Answer(unknown=_TIME)
+            if not is_possible:
                 core = self._sat.get_core() or []
                 return Answer(core=tuple(names[literal] for literal in core if literal in names))
             try:
@@ -93,6 +99,14 @@ class Solver:
             if model is not None:
                 return Answer(model)
         return Answer(unknown="too many attempts")
+
+    def _solve(self, assumed: list[int]) -> Optional[bool]:
+        """Whether the clauses can hold; None where the time is over."""
+        while True:
+            self._sat.conf_budget(_CONFLICTS_A_LOOK)
+            found: Optional[bool] = self._sat.solve_limited(assumptions=assumed)
+            if found is not None or time.monotonic() > self.deadline:
+                return found
 
     def close(self) -> None:
         """Free the solver's memory."""
@@ -174,8 +188,11 @@ class Solver:
         kept = list(true)
         for atom in true:
             fewer = [each for each in kept if each != atom]
-            if self.atoms.text_for(variable, fewer, against) is None:
-                kept = fewer
+            try:
+                if self.atoms.text_for(variable, fewer, against) is None:
+                    kept = fewer
+            except Undecided:
+                continue
         return kept
 
     def _forbid(self, true: list[int], false: list[int]) -> None:

@@ -17,16 +17,29 @@ from ormer.prove.views import RESOURCE, Request, View
 
 def is_about(statement: Statement, action: str, may: bool) -> bool:
     """Whether it is about an action, in lower case; ``may``: where that depends on a symbol."""
-    wide = any(_matches(pattern, action) for pattern in statement.actions)
-    sure = any(_matches(p, action) for p in statement.actions if not has_symbol(p))
+    wide, sure = _about(statement.actions, action)
     if statement.not_action:
         return not (sure if may else wide)
     return wide if may else sure
 
 
 @lru_cache(maxsize=65536)
-def _matches(pattern: str, action: str) -> bool:
-    return matches(_action(pattern), action)
+def _about(actions: tuple[str, ...], action: str) -> tuple[bool, bool]:
+    """Whether one of the patterns matches the action, whatever symbols are; and for sure."""
+    names, patterns, open_ = _kinds(actions)
+    sure = action in names or any(matches(_action(each), action) for each in patterns)
+    return sure or any(matches(_action(each), action) for each in open_), sure
+
+
+@lru_cache(maxsize=4096)
+def _kinds(
+    actions: tuple[str, ...],
+) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
+    """The names among patterns, in lower case, those with wildcards, and those with symbols."""
+    open_ = tuple(each for each in actions if has_symbol(each))
+    known = [each for each in actions if not has_symbol(each)]
+    patterns = tuple(each for each in known if set("*?") & set(each))
+    return frozenset(e.lower() for e in known if not set("*?") & set(e)), patterns, open_
 
 
 @lru_cache(maxsize=16384)
@@ -63,13 +76,22 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
     fixed = fixed_by(request)
     found = [read_glob(text, reading.version, fixed) for text in statement.resources]
     atom = request.atoms.matches
+    named = list(zip(statement.resources, found, strict=True))
     sure = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and not f.is_open)
-    wide = any_of(atom(RESOURCE, f.pattern) for f in found if f.pattern and f.is_open)
+    called = f"{RESOURCE} {reading.version}"
+    wide = any_of(
+        all_of((atom(RESOURCE, f.pattern), request.either(f"{called} {text}", True)))
+        for text, f in named
+        if f.pattern and f.is_open
+    )
+    may = reading.may or request.is_shared
     if not statement.not_resource:
-        return any_of((sure, wide)) if reading.may else sure
-    outside = negation(sure if reading.may else any_of((sure, wide)))
-    doubtful = any(each.doubtful for each in found)
-    is_allow = statement.effect.value == "Allow"
-    if is_allow and (doubtful or (wide is not False and not reading.may)):
+        return any_of((sure, wide)) if may else sure
+    outside = negation(any_of((sure, wide)) if request.is_shared or not may else sure)
+    if statement.effect.value != "Allow":
+        return outside
+    doubtful = any(each.doubtful is not None for each in found)
+    if doubtful or (wide is not False and not may):
         return False
-    return outside
+    is_read = (request.either(f"{called} {t} is read", True) for t, f in named if f.is_open)
+    return all_of((outside, *is_read))

@@ -26,13 +26,13 @@ Fixed = Callable[[str], tuple[bool, Optional[str]]]
 class Read(NamedTuple):
     """``pattern`` is None where nothing matches: a variable that does not resolve, no ARN.
 
-    ``doubtful``: IAM cannot read the text then, and a negated operator holds in a Deny and not
-    in an Allow.
+    Of what matches ``doubtful`` IAM cannot say whether it matches the text, and a negated operator
+    holds in a Deny and not in an Allow.
     """
 
     pattern: Optional[Pattern]
     is_open: bool = False
-    doubtful: bool = False
+    doubtful: Optional[Pattern] = None
 
 
 class _Part(NamedTuple):
@@ -53,27 +53,39 @@ def read_glob(text: str, version: str, fixed: Fixed) -> Read:
 
 
 def read_arn(text: str, version: str, fixed: Fixed) -> Read:
-    """A value of ArnLike or ArnEquals, cut at the first colons of the policy's own text."""
+    """A value of ArnLike or ArnEquals, cut at the first colons of the policy's own text.
+
+    A variable's value with a colon is in no segment but the last; a segment with a variable that
+    does not resolve is in doubt, where the others match.
+    """
     segments: list[list[Step]] = [[]]
     is_open = False
+    lost: list[int] = []
+    is_cut = False
     for part in _parts(text, version, fixed):
         if part is None:
-            return Read(None, doubtful=True)
-        if part.text is None:
+            lost.append(len(segments) - 1)
+        elif part.text is None:
             is_open = True
             segments[-1] += EVERYTHING
         elif not part.is_written:
+            is_cut = is_cut or (":" in part.text and len(segments) < _ARN_SEGMENTS)
             segments[-1] += literal(part.text)
         else:
             first, *rest = part.text.split(":", _ARN_SEGMENTS - len(segments))
             segments[-1] += glob(first)
             segments += [[*glob(each)] for each in rest]
     if len(segments) < _ARN_SEGMENTS:
-        return Read(EVERYTHING, is_open=True) if is_open else Read(None, doubtful=True)
+        return Read(EVERYTHING, is_open=True) if is_open else Read(None, doubtful=EVERYTHING)
+    for index in lost:
+        segments[index] = [*EVERYTHING]
     if is_open:
         return Read(joined(_colons(segments)), is_open=True)
+    if is_cut:
+        return Read(None)
     within = [[_within(step) for step in segment] for segment in segments[:-1]]
-    return Read(joined(_colons([*within, segments[-1]])))
+    pattern = joined(_colons([*within, segments[-1]]))
+    return Read(None, doubtful=pattern) if lost else Read(pattern)
 
 
 def _within(step: Step) -> Step:
@@ -98,7 +110,7 @@ def _read(
     is_open = False
     for part in _parts(text, version, fixed):
         if part is None:
-            return Read(None, doubtful=True)
+            return Read(None, doubtful=EVERYTHING)
         if part.text is None:
             is_open = True
             steps += EVERYTHING
@@ -108,24 +120,34 @@ def _read(
 
 
 def _parts(text: str, version: str, fixed: Fixed) -> Iterator[Optional[_Part]]:
-    """The parts in order; None for a variable that does not resolve."""
-    found = pieces(text) if has_symbol(text) else (text,)
-    for index, piece in enumerate(found):
-        if index % 2:
-            yield _Part(None, False)
-        elif version != CURRENT_VERSION or "${" not in piece:
-            yield _Part(piece, True)
-        else:
-            yield from _variables(piece, fixed)
+    """The parts in order; None for a variable that does not resolve.
+
+    A symbol may stand within a variable, or complete one with what stands beside it: nothing is
+    known of the text then.
+    """
+    if version != CURRENT_VERSION:
+        yield from _written(text)
+    elif has_symbol(text) and any(each in _VARIABLE.sub("", text) for each in "$}"):
+        yield _Part(None, False)
+    else:
+        yield from _variables(text, fixed)
+
+
+def _written(text: str) -> Iterator[_Part]:
+    for index, piece in enumerate(pieces(text)):
+        yield _Part(None, False) if index % 2 else _Part(piece, True)
 
 
 def _variables(text: str, fixed: Fixed) -> Iterator[Optional[_Part]]:
     end = 0
     for found in _VARIABLE.finditer(text):
-        yield _Part(text[end : found.start()], True)
+        yield from _written(text[end : found.start()])
         end = found.end()
         if found[1]:
             yield _Part(found[1], False)
+            continue
+        if has_symbol(found[0]):
+            yield _Part(None, False)
             continue
         known, value = fixed(found[2].lower())
         if not known:
@@ -134,4 +156,4 @@ def _variables(text: str, fixed: Fixed) -> Iterator[Optional[_Part]]:
             yield _Part(value, False)
         else:
             yield None if found[3] is None else _Part(found[3], False)
-    yield _Part(text[end:], True)
+    yield from _written(text[end:])

@@ -21,6 +21,7 @@ NUMBER, DATE, ADDRESS, BINARY = "number", "date", "ip", "binary"
 _LIKELY = ("198.51.100.7", "2001:db8::7")
 """Addresses for documentation (RFC 5737, RFC 3849)."""
 
+_SPARE = ipaddress.IPv4Address("203.0.113.1")
 UNREADABLE = "ormer"
 _DIGITS = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
 _LONGEST = 400
@@ -79,6 +80,13 @@ def contains(block: Network, text: str) -> bool:
     return found is not None and found.version == block.version and found[0] in block
 
 
+def is_read(kind: str, text: str) -> bool:
+    """Whether a text can be read as a number, a date or an address."""
+    if kind == ADDRESS:
+        return "/" not in text and as_network(text) is not None
+    return (as_number if kind == NUMBER else as_moment)(text) is not None
+
+
 def telling(kind: str, limits: Iterable[Limit]) -> list[str]:
     """Texts of a kind of which each choice of limits that can be passed is passed by one."""
     known = list(limits)
@@ -87,6 +95,15 @@ def telling(kind: str, limits: Iterable[Limit]) -> list[str]:
     ordered = sorted({each for each in known if isinstance(each, Decimal)})
     as_text = number_text if kind == NUMBER else moment_text
     return [as_text(each) for each in _points(ordered)]
+
+
+def others(kind: str, count: int) -> list[str]:
+    """As many texts of a kind, each of them another value."""
+    if kind == NUMBER:
+        return [str(1_000_001 + number) for number in range(count)]
+    if kind == DATE:
+        return [moment_text(Decimal(1_900_000_000 + number)) for number in range(count)]
+    return [str(_SPARE + number) for number in range(count)]
 
 
 def _points(ordered: list[Decimal]) -> Iterator[Decimal]:
@@ -110,13 +127,16 @@ def moment_text(value: Decimal) -> str:
     try:
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=int(value))
     except OverflowError:
-        text = number_text(value)
-        return text if text[0] == "-" else f"+{text}"
-    part = value - int(value)
-    if value < 0 or part:
-        text = number_text(value)
-        return text if text[0] == "-" else f"+{text}"
+        return _seconds_text(value)
+    if value < 0 or value != int(value):
+        return _seconds_text(value)
     return at.strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def _seconds_text(value: Decimal) -> str:
+    """Seconds with a sign, in more than the four characters of a year."""
+    text = number_text(abs(value))
+    return ("-" if value < 0 else "+") + text.rjust(4, "0")
 
 
 def _is_network(limit: Limit) -> bool:

@@ -11,10 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ormer.model.principal import Kind, Principal
 from ormer.model.world import ABSENT, FALSE
 from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
-from ormer.prove.pattern import Pattern, arn_format, glob, literal
+from ormer.prove.pattern import (
+    EVERYTHING,
+    Pattern,
+    arn_format,
+    arn_of,
+    glob,
+    joined,
+    literal,
+    only_text,
+)
 from ormer.prove.request_space import KeyFacts, RequestSpace
 
 Place = tuple[Formula, str]
@@ -22,10 +32,13 @@ Place = tuple[Formula, str]
 
 RESOURCE = "the resource"
 FOREIGN = "the resource is another account's"
+MANAGED = "the resource is the management account's"
+UNSHOWN = "a policy that nobody shows lets the principal in"
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
 _VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
+_ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
 
 class View(NamedTuple):
@@ -47,14 +60,26 @@ class View(NamedTuple):
 
 
 class Request:
-    """The atoms of a request. ``slots`` says how many values of a key can matter."""
+    """The atoms of a request. ``slots`` says how many values of a key can matter.
 
-    def __init__(self, atoms: Atoms, space: RequestSpace, slots: Callable[[str], int]) -> None:
+    ``is_shared``: what is said of the request is said twice, with and without "not". Then what
+    is open in a policy is not taken to be more or less, but to be either, the same both times.
+    """
+
+    def __init__(
+        self,
+        atoms: Atoms,
+        space: RequestSpace,
+        slots: Callable[[str], int],
+        is_shared: bool = False,
+    ) -> None:
         self.atoms = atoms
+        self.is_shared = is_shared
         self.space = space
         self._slots = slots
         self._really: dict[tuple[str, str], View] = {}
         self._seen: dict[str, View] = {}
+        self.management_account = ""
         atoms.variable(Variable(RESOURCE, hints=space.hints))
 
     @property
@@ -62,10 +87,28 @@ class Request:
         """Where the resource is another account's."""
         return self.atoms.switch(FOREIGN) if self.space.may_be_foreign else False
 
+    def managed_by(self, account: str) -> Formula:
+        """Where the resource is the management account's, which is ``account``, or empty."""
+        if not account:
+            return False
+        if account == self.space.principal.account:
+            return negation(self.foreign)
+        self.management_account = account
+        return all_of((self.foreign, self.atoms.switch(MANAGED)))
+
+    @property
+    def unshown(self) -> Formula:
+        """Where a resource's policy that nobody shows lets the principal in."""
+        return self.atoms.switch(UNSHOWN)
+
     @property
     def listed(self) -> Formula:
         """Where it comes through the listed endpoint."""
         return self.atoms.switch(LISTED) if self.space.route.endpoint else False
+
+    def either(self, called: str, otherwise: bool) -> Formula:
+        """What is open, by a name for it: a choice where it is shared, ``otherwise`` if not."""
+        return self.atoms.switch(f"open: {called}") if self.is_shared else otherwise
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
@@ -147,17 +190,29 @@ class Request:
             second = _where(more, second)
         taken = self.atoms.switch(f"{key} is the other definition's")
         none_here, none_there = negation(first.present), negation(second.present)
-        return View(
-            (
-                *_where(any_of((-taken, none_there)), View(first.single)).single,
-                *_where(any_of((taken, none_here)), View(second.single)).single,
-            ),
-            (*first.many, *second.many),
+        single = (
+            *_where(any_of((-taken, none_there)), View(first.single)).single,
+            *_where(any_of((taken, none_here)), View(second.single)).single,
         )
+        many = (*first.many, *second.many)
+        if not single or not self._may_be_list(key):
+            return View(single, many)
+        as_list = self.atoms.switch(f"{key} is shown as a list")
+        is_list = any_of((as_list, *(where for where, _ in many)))
+        values = _where(is_list, View(many=(*first.single, *second.single))).many
+        return View(_where(negation(is_list), View(single)).single, (*many, *values))
+
+    def _may_be_list(self, key: str) -> bool:
+        """Whether nobody knows that it has one value: the values of several definitions may be
+        shown as a list then."""
+        facts = self.space.key(key)
+        return facts is not None and facts.multivalued is None
 
     def _flag(self, key: str, view: View) -> View:
-        """A flag that is not set may be shown as false."""
+        """A flag that is not set may be shown as false, by the actions that have it."""
         if key not in self.space.flags or self.space.world.absent_boolean != FALSE:
+            return view
+        if self.space.key(key) is None:
             return view
         unset: Place = (negation(view.present), self.constant("false"))
         return View((*view.single, unset), view.many)
@@ -180,7 +235,8 @@ def _is_global(key: str) -> bool:
 
 def axioms(request: Request) -> Formula:
     """What holds of every request that can exist: its resource, its keys, its way to AWS."""
-    return all_of((_resource(request), _way(request), *_members(request)))
+    parts = (_resource(request), _managed(request), _principal(request), _way(request))
+    return all_of((*parts, *_members(request)))
 
 
 def _resource(request: Request) -> Formula:
@@ -200,14 +256,71 @@ def _resource(request: Request) -> Formula:
         here = matches(RESOURCE, arn_format(text, space.partition, own))
         kinds.append(all_of((negation(foreign), here)))
         kinds.append(all_of((foreign, anywhere, negation(here))))
-    owned = [matches(RESOURCE, each) for arn in space.owned for each in resources_of(arn)]
+    owned = [matches(RESOURCE, each) for one in space.owned for each in resources_of(one)]
     return all_of((any_of(kinds), *(implies(foreign, negation(each)) for each in owned)))
 
 
-def resources_of(arn: str) -> tuple[Pattern, ...]:
-    """What a policy attached to ``arn`` is about: that resource, and a bucket's objects."""
-    whole = literal(arn)
-    if ":s3:" not in arn:
+def _managed(request: Request) -> Formula:
+    """An ARN with the management account in it is its, one with another account is not; so says
+    the key of the resource's account."""
+    account = request.management_account
+    if not account:
+        return True
+    managed, matches = request.managed_by(account), request.atoms.matches
+    its, of_any = arn_of(f"*:*:*:*:{account}:*"), arn_of("*:*:*:*:?*:*")
+    is_its = matches(RESOURCE, its)
+    found = [
+        implies(is_its, managed),
+        implies(all_of((managed, matches(RESOURCE, of_any))), is_its),
+    ]
+    for key in _ACCOUNT_KEYS:
+        for where, variable in request.really(key).single:
+            found.append(implies(where, same(matches(variable, literal(account)), managed)))
+    return all_of(found)
+
+
+def accounts(request: Request) -> Formula:
+    """The key of the resource's account says what the ARN says, as far as accounts are named: to
+    be added again when more is asked of the request."""
+    matches = request.atoms.matches
+    found: list[Formula] = []
+    if not request.space.arns:
+        return True
+    for key in _ACCOUNT_KEYS:
+        for where, variable in request.really(key).single:
+            named = matches(RESOURCE, arn_of(f"*:*:*:*:{'?' * 12}:*"))
+            for number in list(request.atoms.of_variable.get(variable, ())):
+                pattern = request.atoms.by_number[number].pattern
+                text = None if pattern is None else only_text(pattern)
+                if text is not None and text.isdigit():
+                    its = matches(RESOURCE, arn_of(f"*:*:*:*:{text}:*"))
+                    found.append(implies(all_of((where, named)), same(its, number)))
+    return all_of(found)
+
+
+def _principal(request: Request) -> Formula:
+    """A session is known by its role's ARN, which may have any path."""
+    one = request.space.principal
+    if one.kind is not Kind.SESSION or "aws:principalarn" in request.space.fixed:
+        return True
+    forms = role_arns(one)
+    return all_of(
+        implies(where, any_of(request.atoms.matches(name, form) for form in forms))
+        for where, name in request.really("aws:principalarn").single
+    )
+
+
+def role_arns(session: Principal) -> tuple[Pattern, Pattern]:
+    """The ARNs that a session's role may have: without a path and with one."""
+    head = f"arn:{session.name.split(':', 2)[1]}:iam::{session.account}:role/"
+    with_path = joined((*literal(head), *EVERYTHING, *literal(f"/{session.role}")))
+    return literal(head + session.role), with_path
+
+
+def resources_of(resource: str) -> tuple[Pattern, ...]:
+    """What a policy attached to a resource is about: that resource, and a bucket's objects."""
+    whole = literal(resource)
+    if ":s3:" not in resource:
         return (whole,)
     return whole, (*whole, *glob("/*"))
 
@@ -233,7 +346,7 @@ def _way(request: Request) -> Formula:
         found.append(implies(by_service, negation(through)))
         for key in ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"):
             found.append(implies(request.really(key).present, by_service))
-    for key in ("aws:resourceaccount", "s3:resourceaccount"):
+    for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
             own_account = request.atoms.matches(variable, literal(request.space.principal.account))
             found.append(implies(where, same(own_account, negation(request.foreign))))

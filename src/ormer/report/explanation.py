@@ -10,6 +10,8 @@ from ormer.model.control import Condition, Control, Statement
 from ormer.model.finding import Severity
 
 _WIDTH = 88
+DETECTED = "it is detected, not prevented"
+PROVED = "`ormer prove` says whether it holds"
 
 
 class Rule(Protocol):
@@ -38,8 +40,9 @@ def explain_rule(rule: Rule) -> str:
     return "\n".join(_common(rule)) + "\n"
 
 
-def explain_control(control: Control) -> str:
-    """Everything a control's file says, for a person."""
+def explain_control(control: Control, prevented: str = DETECTED) -> str:
+    """Everything a control's file says, for a person. ``prevented`` says what comes of it where
+    no guardrail is made."""
     raw = control.raw
     lines = list(_common(control))
     lines += ["", "Forbids", *(f"  {text}" for s in control.forbid for text in statement(s))]
@@ -49,7 +52,7 @@ def explain_control(control: Control) -> str:
             lines += [f"  {text}" for text in statement(exception)]
             lines += [f"    because {exception.reason}"]
     lines += _listed("Known misses", [str(miss) for miss in raw.get("known_misses", [])])
-    lines += _listed("As a guardrail", [_guardrail(raw.get("guardrail", {}))])
+    lines += _listed("As a guardrail", [_guardrail(raw.get("guardrail", {}), prevented)])
     lines += _listed("Maps to", [mapping(entry) for entry in raw.get("maps", [])])
     lines += ["", f"Source: {control.source}"]
     return "\n".join(lines) + "\n"
@@ -91,10 +94,10 @@ def _condition(condition: Condition) -> str:
     return f"{condition.operator} {condition.key}: {', '.join(condition.values)}"
 
 
-def _guardrail(guardrail: dict[str, Any]) -> str:
+def _guardrail(guardrail: dict[str, Any], prevented: str) -> str:
     form = guardrail.get("form", "none")
     if form == "none":
-        return f"none: {guardrail.get('reason', 'not stated')}; it is detected, not prevented"
+        return f"none: {guardrail.get('reason', 'not stated')}; {prevented}"
     also = f", which also denies {guardrail['also_denies']}" if "also_denies" in guardrail else ""
     why = f" ({guardrail['reason']})" if "reason" in guardrail else ""
     return f"{form}{why}{also}; attach to {', '.join(guardrail.get('attach', []))}"

@@ -8,17 +8,17 @@ from ormer.model.definition import pointer
 from ormer.model.finding import SEVERITY_ORDER, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
 from ormer.report.acceptance import accepted
+from ormer.report.paint import BOLD, GREEN, PLAIN, RED, YELLOW
 
 if TYPE_CHECKING:
     from ormer.model.waiver import Waiver
 
 _COLOURS = {
-    Verdict.FAIL: "\x1b[31m",
-    Verdict.ERROR: "\x1b[31m",
-    Verdict.UNKNOWN: "\x1b[33m",
-    Verdict.PASS: "\x1b[32m",
+    Verdict.FAIL: RED,
+    Verdict.ERROR: RED,
+    Verdict.UNKNOWN: YELLOW,
+    Verdict.PASS: GREEN,
 }
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 def render(report: Report, colour: bool = False, strict: bool = False) -> str:
@@ -47,10 +47,10 @@ class _Paint:
         self.colour = colour
 
     def verdict(self, verdict: Verdict, text: str) -> str:
-        return f"{_COLOURS[verdict]}{text}{_PLAIN}" if self.colour else text
+        return f"{_COLOURS[verdict]}{text}{PLAIN}" if self.colour else text
 
     def bold(self, text: str) -> str:
-        return f"{_BOLD}{text}{_PLAIN}" if self.colour else text
+        return f"{BOLD}{text}{PLAIN}" if self.colour else text
 
 
 def _by_subject(report: Report) -> list[tuple[str, list[Finding]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
 from ormer.model.access_file import AccessFile, NamedLevel, NamedPrincipal, Reference
@@ -35,12 +35,34 @@ def load_access(path: str, parameters: Optional[Parameters] = None) -> Access:
 
     Raises InputError naming the file and the place for what cannot be read.
     """
-    return access_of(read_access_file(read_bytes(path), path), parameters)
+    return loaded_access(path, parameters).access
 
 
 def access_of(file: AccessFile, parameters: Optional[Parameters] = None) -> Access:
     """As ``load_access``, for a file that is read already."""
-    return _Loader(file, {**_partition(file), **file.parameters, **(parameters or {})}).access()
+    return _loader(file, parameters).access()
+
+
+class LoadedAccess(NamedTuple):
+    """An access file with what was read for it: ``declared`` are templates and plans, ``texts``
+    the bytes of every file, by their paths."""
+
+    file: AccessFile
+    access: Access
+    declared: Mapping[str, Declared]
+    texts: Mapping[str, bytes]
+
+
+def loaded_access(path: str, parameters: Optional[Parameters] = None) -> LoadedAccess:
+    """As ``load_access``, with everything that was read."""
+    text = read_bytes(path)
+    loader = _loader(read_access_file(text, path), parameters)
+    access = loader.access()
+    return LoadedAccess(loader.file, access, loader.read, {path: text, **loader.texts})
+
+
+def _loader(file: AccessFile, parameters: Optional[Parameters]) -> _Loader:
+    return _Loader(file, {**_partition(file), **file.parameters, **(parameters or {})})
 
 
 def _partition(file: AccessFile) -> dict[str, str]:
@@ -64,6 +86,7 @@ class _Loader:
         self.parameters = parameters
         self.folder = os.path.dirname(file.name)
         self.read: dict[str, Declared] = {}
+        self.texts: dict[str, bytes] = {}
 
     def access(self) -> Access:
         file = self.file
@@ -168,9 +191,11 @@ class _Loader:
 
     def _bytes(self, reference: Reference, path: str) -> bytes:
         try:
-            return read_bytes(path)
+            if path not in self.texts:
+                self.texts[path] = read_bytes(path)
         except InputError as error:
             raise self._refuse(reference, str(error)) from None
+        return self.texts[path]
 
     def _path(self, path: str) -> str:
         return os.path.normpath(os.path.join(self.folder, path))

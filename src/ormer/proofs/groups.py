@@ -1,0 +1,162 @@
+"""Which actions two sets of policies differ about, put together where one answer is for all.
+
+Two actions are one question where the same statements of both sets are about them, and their
+requests have the same keys, as far as those statements ask for them, and the same resources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple, Optional
+
+from ormer.facts.feasible import feasible
+from ormer.facts.iam_actions import Action
+from ormer.model.policy import Effect, Statement
+from ormer.model.principal import Kind
+from ormer.proofs.sides import (
+    ENDPOINT,
+    IDENTITY,
+    RCP,
+    RESOURCE,
+    Actions,
+    Entry,
+    Place,
+    Side,
+    actions_of,
+    entries,
+    everything_about,
+    places_of_services,
+)
+from ormer.proofs.spaces import has_definitions, may_be_foreign
+from ormer.prove.policies import keys_of
+
+Facts = Callable[[str, Optional[Action], str], object]
+"""What is known of a key of an action; the key is in lower case."""
+GRANTING = frozenset((IDENTITY, RESOURCE))
+OF_RESOURCES = frozenset((RESOURCE,))
+_OWN_WAYS = ("kms", "sts")
+_RESOURCE_LAYERS = frozenset((RESOURCE, ENDPOINT, RCP))
+
+
+class Group(NamedTuple):
+    """Actions with one answer. ``statements`` are all that are about them; ``width`` is the
+    number of actions that the narrowest of those that changed is about."""
+
+    actions: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    width: int
+
+
+def groups(
+    before: Side,
+    after: Side,
+    facts: Facts,
+    layers: frozenset[str] = GRANTING,
+    pattern: str = "*",
+) -> list[Group]:
+    """The groups of actions of which ``after`` may allow what ``before`` does not.
+
+    Actions that no Allow of ``after`` is about, in one of ``layers``, are left out, and those
+    that both sets say the same of, and those that ``pattern`` does not mean. What few actions
+    have comes first. A root user needs no Allow.
+    """
+    old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
+    changed = old.keys() ^ new.keys()
+    differ = everything_about(before) != everything_about(after)
+    moved = places_of_services(before) ^ places_of_services(after)
+    if not changed and not differ and not moved:
+        return []
+    actions = actions_of((*old, *new))
+    about = {entry: actions.about(entry.statement) for entry in dict.fromkeys((*old, *new))}
+    allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry, layers)))
+    is_root = after.holder is not None and after.holder.principal.kind is Kind.ROOT
+    if is_root:
+        allowed = frozenset(actions.known)
+    if pattern != "*":
+        allowed &= actions.of(pattern)
+    made: dict[object, list[str]] = {}
+    relevant: dict[object, tuple[Entry, ...]] = {}
+    numbered = list(about)
+    own_ways = frozenset(_services((*places_of_services(before), *places_of_services(after))))
+    granting = {
+        number for number, entry in enumerate(about) if entry in new and _may_grant(entry, layers)
+    }
+    for action, numbers in sorted(_numbers(about, allowed).items()):
+        reach = tuple(n for n in numbers if numbered[n].place.reaches(action))
+        found = tuple(numbered[number] for number in reach)
+        is_changed = differ or any(entry in changed for entry in found)
+        if not is_changed and not any(place.reaches(action) for place in moved):
+            continue
+        if not is_root and granting.isdisjoint(reach):
+            continue
+        key = (reach, _space(action, actions.known[action], found, facts, own_ways))
+        made.setdefault(key, []).append(action)
+        relevant[key] = found
+    return sorted(
+        (_group(made[key], relevant[key], changed, about, actions) for key in made),
+        key=lambda one: one.width,
+    )
+
+
+def _may_grant(entry: Entry, layers: frozenset[str]) -> bool:
+    return entry.statement.effect is Effect.ALLOW and entry.place.layer in layers
+
+
+def _numbers(about: dict[Entry, frozenset[str]], allowed: frozenset[str]) -> dict[str, list[int]]:
+    """The numbers of the statements that are about each action."""
+    found: dict[str, list[int]] = {action: [] for action in allowed}
+    for number, actions in enumerate(about.values()):
+        for action in actions & allowed:
+            found[action].append(number)
+    return found
+
+
+def _space(
+    action: str,
+    known: Optional[Action],
+    found: tuple[Entry, ...],
+    facts: Facts,
+    own_ways: frozenset[str],
+) -> tuple[object, ...]:
+    """What the requests of an action are like, as far as the statements can tell."""
+    service, _, name = action.partition(":")
+    asked = sorted(keys_of(entry.statement for entry in found))
+    rules = feasible(action)
+    has_own_ways = service in own_ways or any(_tells_resources(entry) for entry in found)
+    return (
+        service if has_own_ways else "",
+        name if service == "sts" else "",
+        may_be_foreign(action if known is None else known.name),
+        None if known is None or not has_own_ways else known.arns,
+        has_definitions(action if known is None else known.name),
+        tuple((key, facts(action, known, key)) for key in asked),
+        (rules.required, rules.together, tuple(rules.implies.items())) if asked else (),
+    )
+
+
+def _services(places: Iterable[Place]) -> Iterator[str]:
+    """The services whose resources or endpoints have a policy, and those with rules of their
+    own."""
+    yield from _OWN_WAYS
+    for place in places:
+        yield place.of if place.layer == ENDPOINT else place.of.split(":")[2]
+
+
+def _tells_resources(entry: Entry) -> bool:
+    """Whether it matters to the statement what the resource is, or of which service."""
+    of = entry.statement
+    is_about_all = not of.not_resource and of.resources is not None and "*" in of.resources
+    return entry.place.layer in _RESOURCE_LAYERS or not is_about_all
+
+
+def _group(
+    actions: list[str],
+    found: tuple[Entry, ...],
+    changed: set[Entry],
+    about: dict[Entry, frozenset[str]],
+    all_: Actions,
+) -> Group:
+    narrow = [len(about[entry]) for entry in found if entry in changed]
+    statements = tuple(dict.fromkeys(entry.statement for entry in found))
+    width = min(narrow, default=len(all_.known))
+    return Group(tuple(map(all_.name, actions)), statements, width)

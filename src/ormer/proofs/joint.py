@@ -1,0 +1,92 @@
+"""Two sets of policies and one principal -> the requests that both see.
+
+What the request is like must be told alike for both: where the sets name different endpoints of
+a service, they are taken for one, and where either lets sessions be tagged, tags may be anything.
+"""
+
+from __future__ import annotations
+
+from ormer.model.access import Access, Holder, ResourcePolicy
+from ormer.model.environment import Environment
+from ormer.model.world import World
+from ormer.proofs.outsiders import Outsider, outsiders_space
+from ormer.proofs.sides import Side
+from ormer.proofs.spaces import Spaces
+from ormer.prove.request_space import RequestSpace
+
+_REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
+_DEFAULT_REGION = "us-east-1"
+
+
+def assumed_environment(access: Access) -> Environment:
+    """The account of the first principal, for want of a profile: it only gives likely values."""
+    for arn in access.holders:
+        parts = arn.split(":")
+        return Environment(parts[4], _REGIONS.get(parts[1], _DEFAULT_REGION), {})
+    return Environment("111122223333", _DEFAULT_REGION, {})
+
+
+class Joint:
+    """The requests that ``before`` and ``after`` see, of any principal and action."""
+
+    def __init__(self, before: Access, after: Access, environment: Environment) -> None:
+        self.environment = environment
+        organization = after.organization or before.organization
+        joined = Access(
+            {},
+            (*_without_trust(after, before), *_without_trust(before, after)),
+            (*after.endpoints, *(e for e in before.endpoints if _is_new(e.service, after))),
+            organization=organization,
+        )
+        own = before.organization or after.organization
+        self.after = Spaces(joined, environment, {})
+        self.before = Spaces(joined._replace(organization=own), environment, {})
+
+    def spaces(
+        self,
+        action: str,
+        before: Side,
+        after: Side,
+        world: World,
+        named: tuple[str, ...],
+        outsider: Outsider | None = None,
+    ) -> tuple[RequestSpace, RequestSpace]:
+        """The request as each of the two sees it: all but its fixed keys is the same."""
+        new = self._space(self.after, action, after, before, world, named, outsider)
+        old = self._space(self.before, action, before, after, world, named, outsider)
+        return old, new
+
+    def _space(
+        self,
+        spaces: Spaces,
+        action: str,
+        side: Side,
+        other: Side,
+        world: World,
+        named: tuple[str, ...],
+        outsider: Outsider | None,
+    ) -> RequestSpace:
+        holder = _holder(side, other)
+        made = spaces.space(action, holder, world, named)
+        return made if outsider is None else outsiders_space(made, outsider)
+
+
+def _holder(side: Side, other: Side) -> Holder:
+    found = side.holder or other.holder
+    assert found is not None
+    return found
+
+
+def _is_new(service: str, access: Access) -> bool:
+    return all(one.service != service for one in access.endpoints)
+
+
+def _without_trust(access: Access, other: Access) -> list[ResourcePolicy]:
+    """The policies of its resources, but for a role's of which the other has none: there
+    anybody might tag sessions."""
+    known = {one.resource for one in other.resource_policies}
+    return [
+        one
+        for one in access.resource_policies
+        if ":role/" not in one.resource or one.resource in known
+    ]

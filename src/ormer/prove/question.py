@@ -1,0 +1,97 @@
+"""One request that several sets of policies see: what of it can be true together.
+
+question = Question(space, slots)
+question.assume("after", Layers(after, holder, question.request, may=True).allowed())
+question.assume("before", negation(Layers(before, holder, other, may=False).allowed()))
+answer = question.ask("after", "before")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ormer.model.policy import Statement
+from ormer.model.policy_operators import split_policy_operator
+from ormer.prove.atoms import Atoms
+from ormer.prove.formula import Formula
+from ormer.prove.found import Found, found_in
+from ormer.prove.request_space import RequestSpace
+from ormer.prove.solver import Answer, Model, Solver
+from ormer.prove.views import Request, accounts, axioms
+
+_MOST_SLOTS = 12
+
+
+class Question:
+    """``statements`` are all that any of the sets has about the action.
+
+    What is open in their texts is a choice, the same for every set (``Request.is_shared``), so
+    that "not allowed" is the opposite of "allowed". ``deadline`` is of time.monotonic.
+    """
+
+    def __init__(
+        self,
+        space: RequestSpace,
+        statements: Iterable[Statement],
+        deadline: float = float("inf"),
+    ) -> None:
+        self.atoms = Atoms()
+        self._slots = _slots(statements, space.renamed)
+        self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
+        self._views: list[Request] = []
+        self.request = self.seen_in(space)
+        self.solver = Solver(self.atoms, deadline)
+        self._axioms_added = False
+
+    def seen_in(self, space: RequestSpace) -> Request:
+        """The same request as policies see it where it has other fixed keys."""
+        made = Request(self.atoms, space, self._slot_count, is_shared=True)
+        self._views.append(made)
+        return made
+
+    def _slot_count(self, key: str) -> int:
+        return min(self._slots.get(key, 1), _MOST_SLOTS)
+
+    def assume(self, name: str, formula: Formula) -> None:
+        """``ask(name)`` then means that the formula holds."""
+        self.solver.add_if(name, formula)
+
+    def ask(self, *names: str) -> Answer:
+        """Whether there is a request for which all of them hold."""
+        if not self._axioms_added:
+            self._axioms_added = True
+            managing = [one.management_account for one in self._views if one.management_account]
+            for view in self._views:
+                view.management_account = managing[0] if managing else ""
+            self.solver.add(axioms(self.request))
+        self.solver.add(accounts(self.request))
+        answer = self.solver.answer(dict.fromkeys(names))
+        if answer.model is None and not answer.core and not answer.unknown:
+            return Answer(unknown="what is known of the action's requests contradicts itself")
+        if answer.model is None and not answer.unknown and self._few:
+            return Answer(unknown="more values of one key are asked for than are tried")
+        return answer
+
+    def found(self, model: Model, seen: Request) -> Found:
+        """The request of a model, as ``seen`` shows it, with the keys that any of them asks for."""
+        for view in self._views:
+            for name, _ in list(view.all_seen()):
+                seen.seen(name)
+        return found_in(model, seen)
+
+    def close(self) -> None:
+        """Free the solver's memory."""
+        self.solver.close()
+
+
+def _slots(statements: Iterable[Statement], renamed: Mapping[str, str]) -> dict[str, int]:
+    """How many values of a multivalued key can matter: one for each "there is a value that",
+    or its opposite, and one to be there at all."""
+    asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+    for statement in statements:
+        for condition in statement.conditions:
+            if split_policy_operator(condition.operator).each:
+                key = condition.key.lower()
+                said = (condition.operator.lower(), condition.values)
+                asked.setdefault(renamed.get(key, key), set()).add(said)
+    return {key: len(said) + 1 for key, said in asked.items()}

@@ -1,0 +1,228 @@
+"""Controls by every principal of an access file -> proofs, with all that reports say of them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import metadata
+from typing import Any, NamedTuple, Optional
+
+from ormer import __version__
+from ormer.controls.load import Catalogue, check_ids, load_catalogue
+from ormer.facts.service import load_service
+from ormer.model.authorization import Outcome
+from ormer.model.control import Control
+from ormer.model.environment import Environment
+from ormer.model.errors import InputError
+from ormer.model.world import assumed
+from ormer.proofs.decide_line import decide_line, known_request
+from ormer.proofs.fix import Fixer
+from ormer.proofs.installed import need_solver
+from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
+from ormer.proofs.properties import configured, load_properties
+from ormer.proofs.prover import Prover
+from ormer.proofs.sentence import allowing, can_call
+from ormer.proofs.spelling import Spelling
+from ormer.proofs.targets import Targets
+from ormer.proofs.told import By, Input, Proving, Shown, Told
+from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
+from ormer.read.text.suggestion import suggestion
+from ormer.report.aws_cli import aws_cli
+from ormer.run.access import LoadedAccess, loaded_access
+from ormer.run.check import load_environment
+from ormer.run.decide import Decider
+from ormer.run.statement_lines import StatementLines
+from ormer.sources.files import read_bytes
+
+Progress = Callable[[int, int], None]
+"""Told after each proof: how many are done, of how many."""
+
+
+class Asked(NamedTuple):
+    """What the command line asks for. ``ids`` and ``principals`` empty: all."""
+
+    access: str
+    environment: str
+    ids: Sequence[str] = ()
+    principals: Sequence[str] = ()
+    controls: Optional[str] = None
+    parameter_files: Sequence[str] = ()
+    parameters: Sequence[str] = ()
+    seconds: float = 60.0
+
+    def files(self) -> list[str]:
+        """Every file that the command line names."""
+        return [self.access, self.environment, *self.parameter_files]
+
+
+def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
+    """Every proof.
+
+    Raises InputError for what cannot be read, for a control or principal that there is not, and
+    where the solver is not installed.
+    """
+    need_solver()
+    environment = load_environment(asked.environment)
+    catalogue = load_catalogue(asked.controls)
+    controls = _controls(catalogue, asked.ids, environment)
+    loaded = loaded_access(asked.access, _given(asked))
+    _check_principals(asked, loaded)
+    prover = Prover(loaded.access, environment, controls, asked.seconds)
+    teller = _Teller(loaded, environment, controls, asked.seconds)
+    told = tuple(_told(prover, teller, asked.principals or None, progress))
+    return Proving(
+        told,
+        asked.access,
+        tuple(_inputs(loaded, asked)),
+        (environment.path, environment.sha256),
+        _versions(),
+        (catalogue.digest, len(controls), catalogue.overridden),
+        assumed(environment),
+        asked.seconds,
+    )
+
+
+def _controls(
+    catalogue: Catalogue, ids: Sequence[str], environment: Environment
+) -> tuple[Control, ...]:
+    every = {one.id: configured(one, environment) for one in load_properties()}
+    check_ids(catalogue, environment.mapping("disabled_controls"), every)
+    check_ids(catalogue, ids, every)
+    every |= {one.id: one for one in catalogue.controls}
+    return tuple(every[name] for name in sorted(every) if not ids or name in ids)
+
+
+def _check_principals(asked: Asked, loaded: LoadedAccess) -> None:
+    if not loaded.access.holders:
+        raise InputError(f"{asked.access}: has no principals: there is nothing to prove")
+    for arn in asked.principals:
+        if arn not in loaded.access.holders:
+            near = suggestion(arn, loaded.access.holders)
+            raise InputError(f"{asked.access}: no principal {arn!r}{near}")
+
+
+def _given(asked: Asked) -> Values:
+    values: Values = {}
+    for path in asked.parameter_files:
+        values.update(read_template_parameters(read_bytes(path), path))
+    values.update(given_parameters(asked.parameters))
+    return values
+
+
+def _told(
+    prover: Prover, teller: _Teller, principals: Optional[Iterable[str]], progress: Progress
+) -> Iterator[Told]:
+    every = [(one, list(prover.holders(one.control, principals))) for one in prover.targets]
+    count, done = sum(len(holders) for _, holders in every), 0
+    for one, holders in every:
+        if not holders:
+            yield teller.told(one, _of_nobody(one.control))
+        for holder in holders:
+            progress(done, count)
+            yield teller.told(one, prover.proof(one, holder))
+            done += 1
+
+
+def _of_nobody(control: Control) -> Proof:
+    why = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
+    return Proof(control.id, control.title, control.severity.value, "", (), why)
+
+
+class _Teller:
+    def __init__(
+        self,
+        loaded: LoadedAccess,
+        environment: Environment,
+        controls: Sequence[Control],
+        seconds: float,
+    ) -> None:
+        self._access = loaded.access
+        self._lines = StatementLines(loaded.file, loaded.declared, loaded.texts)
+        self._spelling = Spelling(loaded.access, controls)
+        self._decider = Decider()
+        self._fixer = Fixer(loaded.access, environment, seconds)
+
+    def told(self, one: Targets, proof: Proof) -> Told:
+        """A proof with its places, words and fix."""
+        control = one.control
+        proof = proof._replace(actions=tuple(self._decided(proof, a) for a in proof.actions))
+        fix = None
+        if any(each.counterexample is not None for each in proof.actions):
+            fix = self._fixer.fix(control, proof)
+        guardrail = control.raw.get("guardrail", {})
+        return Told(
+            proof,
+            tuple(self._shown(one, proof, each) for each in proof.actions),
+            fix,
+            control.fix,
+            guardrail.get("reason", "") if guardrail.get("form") == "none" else "",
+        )
+
+    def _decided(self, proof: Proof, action: ActionProof) -> ActionProof:
+        """The action, and no counterexample but one that ``ormer decide`` finds allowed, too."""
+        if action.counterexample is None:
+            return action
+        line = self._line(proof, action.action, action.counterexample)
+        answer = self._decider.answer(json.dumps(line).encode(), "the counterexample")
+        if answer.decision is not None and answer.decision.outcome is Outcome.ALLOWED:
+            return action
+        said = answer.error or (answer.decision.outcome.value if answer.decision else "")
+        why = (
+            f"{action.action}: as a line of ormer decide the counterexample is not Allowed: {said}"
+        )
+        return action._replace(verdict=Verdict.UNKNOWN, counterexample=None, why=why)
+
+    def _line(self, proof: Proof, action: str, found: Counterexample) -> dict[str, Any]:
+        identity = f"{proof.control} {proof.principal} {action}"
+        return decide_line(self._access, found, self._spelling, identity)
+
+    def _shown(self, one: Targets, proof: Proof, action: ActionProof) -> Shown:
+        found = action.counterexample
+        if found is None:
+            return Shown(action, tuple(self._carriers(action)))
+        target = next(each for each in one.actions if each.action == action.action)
+        assert target.certain is not None  # there is no counterexample without it
+        sentence = can_call(target.certain, found, self._spelling)
+        by = tuple(
+            By(
+                each.layer.value,
+                each.policy,
+                each.statement,
+                each.effect.value,
+                None,
+                self._lines.of(each.policy, each.statement),
+            )
+            for each in found.allowed_by
+        )
+        granting = allowing(found.allowed_by)
+        if granting is not None:
+            sentence += f", allowed by {self._statement(granting.policy, granting.statement)}"
+        if found.foreign_policy is not None:
+            sentence += ", and by the policy of the other account's resource, if its owner wants so"
+        line = self._line(proof, action.action, found)
+        return Shown(action, by, line, sentence, aws_cli(known_request(found.request)))
+
+    def _statement(self, policy: str, statement: str) -> str:
+        at = self._lines.of(policy, statement)
+        line = f" (line {at.line})" if at is not None else ""
+        return f"statement {statement} of {policy}{line}"
+
+    def _carriers(self, action: ActionProof) -> Iterator[By]:
+        for one in action.carriers:
+            at = self._lines.of(one.policy, one.statement) if one.statement else None
+            effect = "Deny" if one.statement else ""
+            yield By(one.layer, one.policy, one.statement, effect, one.needed, at)
+
+
+def _inputs(loaded: LoadedAccess, asked: Asked) -> Iterator[Input]:
+    for path, text in loaded.texts.items():
+        kind = "access" if path == asked.access else "policies"
+        yield Input(path, hashlib.sha256(text).hexdigest(), kind)
+    for path in asked.parameter_files:
+        yield Input(path, hashlib.sha256(read_bytes(path)).hexdigest(), "parameters")
+
+
+def _versions() -> dict[str, str]:
+    solver = metadata.version("python-sat")
+    return {"version": __version__, **load_service().versions, "python-sat": solver}

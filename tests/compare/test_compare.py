@@ -1,0 +1,243 @@
+"""What a change of policies lets through: what is found, what is not, and of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pysat")
+
+from ormer.model.access import Access
+from ormer.proofs.compare import Answer, Change, Comparison
+from ormer.run.access import load_access
+
+MadeAccess = Callable[..., Access]
+BUCKET = "arn:aws:s3:::data"
+KEY = "arn:aws:kms:us-east-1:111122223333:key/11111111-1111-4111-8111-111111111111"
+READ = {"Sid": "Read", "Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+READ_ALL = {**READ, "Resource": "*"}
+TLS = {
+    "Sid": "Tls",
+    "Effect": "Deny",
+    "Action": "s3:*",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+ALL = {"Sid": "All", "Effect": "Allow", "Action": "*", "Resource": "*"}
+
+
+def _new(before: Access, after: Access) -> list[Change]:
+    return list(Comparison(before, after).changes())
+
+
+def _with(statement: dict[str, Any], **condition: Any) -> dict[str, Any]:
+    return {**statement, "Condition": condition}
+
+
+NOTHING_NEW: dict[str, tuple[list[Any], list[Any]]] = {
+    "the same": ([READ, TLS], [READ, TLS]),
+    "another order": ([READ, TLS], [TLS, READ]),
+    "other names": ([READ], [{**READ, "Sid": "Other"}]),
+    "an Allow less": ([READ, READ_ALL], [READ]),
+    "a Deny more": ([READ], [READ, TLS]),
+    "an Allow of what is allowed": ([READ_ALL], [READ_ALL, READ]),
+    "a pattern for two": (
+        [{**READ, "Action": "s3:GetObject*"}],
+        [{**READ, "Action": ["s3:GetObject", "s3:GetObjectTagging"]}],
+    ),
+    "a Deny of what another denies": ([READ, TLS, {**TLS, "Resource": f"{BUCKET}/a"}], [READ, TLS]),
+    "a Deny of what nothing allows": ([READ, {**TLS, "Action": "sqs:*"}], [READ]),
+    "a narrower condition": (
+        [_with(READ, StringLike={"aws:SourceVpce": "vpce-*"})],
+        [_with(READ, StringEquals={"aws:SourceVpce": ["vpce-1", "vpce-2"]})],
+    ),
+    "the same variable": (
+        [_with(READ, StringEquals={"aws:RequestedRegion": "${aws:PrincipalTag/r}"}), TLS],
+        [
+            _with(READ, StringEquals={"aws:RequestedRegion": "${aws:PrincipalTag/r}"}),
+            {**TLS, "Action": "s3:Get*"},
+        ],
+    ),
+    "the same variable in a resource": (
+        [{**READ, "Resource": BUCKET + "/${aws:PrincipalTag/team}/*"}, TLS],
+        [{**READ, "Resource": BUCKET + "/${aws:PrincipalTag/team}/*"}, {**TLS, "Action": "s3:G*"}],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NOTHING_NEW)
+def test_nothing_new_is_found_where_nothing_is(case: str, made: MadeAccess) -> None:
+    before, after = NOTHING_NEW[case]
+    assert _new(made(*before), made(*after)) == []
+
+
+SOMETHING_NEW: dict[str, tuple[list[Any], list[Any], str, str]] = {
+    "an Allow more": (
+        [READ],
+        [READ, {**READ, "Action": "s3:PutObject"}],
+        "s3:PutObject",
+        "no Allow",
+    ),
+    "a wider resource": ([READ], [READ_ALL], "s3:GetObject", "no Allow in the identity policies"),
+    "no Deny any more": ([READ, TLS], [READ], "s3:GetObject", "statement Tls"),
+    "a narrower Deny": (
+        [READ, TLS],
+        [READ, {**TLS, "Resource": f"{BUCKET}/a/*"}],
+        "s3:GetObject",
+        "statement Tls",
+    ),
+    "a Deny that a missing key escapes": (
+        [READ, _with(TLS, StringNotEquals={"aws:SourceVpce": "vpce-1"})],
+        [READ, _with(TLS, StringNotEqualsIfExists={"aws:SourceVpce": "vpce-1"})],
+        "",
+        "",
+    ),
+    "IfExists on an Allow": (
+        [_with(READ, StringEquals={"aws:SourceVpce": "vpce-1"})],
+        [_with(READ, StringEqualsIfExists={"aws:SourceVpce": "vpce-1"})],
+        "s3:GetObject",
+        "no Allow",
+    ),
+    "another value": (
+        [_with(READ, IpAddress={"aws:SourceIp": "10.0.0.0/8"})],
+        [_with(READ, IpAddress={"aws:SourceIp": "10.0.0.0/7"})],
+        "s3:GetObject",
+        "no Allow",
+    ),
+    "an action that no service lists": (
+        [READ],
+        [READ, {**READ, "Action": "newservice:DoIt", "Resource": "*"}],
+        "newservice:DoIt",
+        "no Allow",
+    ),
+    "a NotAction": (
+        [READ],
+        [READ, {"Effect": "Allow", "NotAction": ["a*:*", "iam:*"], "Resource": "*"}],
+        "s3:PutObject",
+        "no Allow",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SOMETHING_NEW)
+def test_something_new_is_found_with_a_request(case: str, made: MadeAccess) -> None:
+    before, after, action, why = SOMETHING_NEW[case]
+    found = _new(made(*before), made(*after))
+    if not action:  # a Deny with a negated operator denies where the key is missing, too
+        assert found == []
+        return
+    assert {change.answer for change in found} == {Answer.NEW}
+    hit = [change for change in found if action in change.actions]
+    assert len(hit) == 1
+    assert why in " ".join(hit[0].denied_by)
+    assert hit[0].request is not None and hit[0].request.action in hit[0].actions
+
+
+def test_of_a_service_actions_with_the_same_statements_are_one_change(made: MadeAccess) -> None:
+    (change,) = _new(made(READ), made(READ, {**READ, "Action": ["s3:PutObject", "s3:GetObject"]}))
+    assert change.actions == ("s3:PutObject",)
+
+
+def test_limits_and_tags_count(made: MadeAccess) -> None:
+    assert _new(made(READ, boundary=ALL), made(READ)) == []
+    assert _new(made(READ, boundary=[{**ALL, "Action": "sqs:*"}]), made(READ))
+    assert _new(made(READ, scps=[[{**ALL, "Action": "sqs:*"}]]), made(READ))
+    by_tag = {**READ, "Resource": BUCKET + "/${aws:PrincipalTag/team}/*"}
+    trust = {
+        "arn:aws:iam::111122223333:role/jobs": {
+            "Effect": "Allow",
+            "Principal": {"Service": "sagemaker.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    }
+    one = made(by_tag, tags={"team": "one"}, resources=trust)
+    two = made(by_tag, tags={"team": "two"}, resources=trust)
+    (change,) = _new(one, two)
+    assert change.request is not None and "/two/" in change.request.resource
+    assert _new(one, one) == []
+
+
+def test_a_bucket_policy_that_lets_others_in_is_found(made: MadeAccess) -> None:
+    other = "arn:aws:iam::444455556666:root"
+    grant = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+    closed = made(READ, resources={BUCKET: TLS | {"Principal": "*"}})
+    to_one = made(
+        READ,
+        resources={
+            BUCKET: [
+                TLS | {"Principal": "*"},
+                grant | {"Principal": {"AWS": "arn:aws:iam::123456789012:root"}},
+            ]
+        },
+    )
+    to_all = made(READ, resources={BUCKET: [TLS | {"Principal": "*"}, grant | {"Principal": "*"}]})
+    assert [c.principal for c in _new(closed, to_one)] == [
+        "arn:aws:iam::123456789012:root, which a resource's policy names"
+    ]
+    assert {c.principal for c in _new(to_one, to_all)} == {
+        "anybody, without credentials",
+        "a role of any other account",
+    }
+    assert _new(to_all, closed) == []
+    assert other
+
+
+def test_the_organisation_keeps_others_out(made: MadeAccess) -> None:
+    def shared(organization: str) -> Access:
+        return made(
+            READ,
+            organization="o-a1b2c3d4e5",
+            resources={
+                BUCKET: {
+                    "Effect": "Allow",
+                    "Principal": "*",
+                    "Action": "s3:GetObject",
+                    "Resource": f"{BUCKET}/*",
+                    "Condition": {"StringEquals": {"aws:PrincipalOrgID": organization}},
+                }
+            },
+        )
+
+    closed = made(READ, organization="o-a1b2c3d4e5")
+    assert _new(closed, shared("o-a1b2c3d4e5")) == []
+    found = _new(closed, shared("o-zzzzzzzzzz"))
+    assert [c.principal for c in found] == ["a role of any other account"]
+
+
+def test_a_key_whose_policy_is_not_shown(made: MadeAccess) -> None:
+    use = {"Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY}
+    (change,) = _new(made(READ), made(READ, use))
+    assert "not shown" in change.given
+    denied = {KEY: {"Effect": "Deny", "Principal": "*", "Action": "kms:*", "Resource": "*"}}
+    assert _new(made(READ, resources=denied), made(READ, use, resources=denied)) == []
+
+
+def test_added_and_removed_principals(made: MadeAccess) -> None:
+    one, other = made(READ), made(READ, arn="arn:aws:iam::111122223333:role/other")
+    comparison = Comparison(one, other)
+    assert comparison.added == ("arn:aws:iam::111122223333:role/other",)
+    assert comparison.reversed().added == ("arn:aws:iam::111122223333:role/jobs",)
+    (change,) = comparison.changes()
+    assert change.denied_by == ("the principal is not there",)
+
+
+def test_what_is_not_decided_in_time_is_unknown(made: MadeAccess) -> None:
+    (change,) = Comparison(made(READ), made(READ_ALL), seconds=-1.0).changes()
+    assert (change.answer, change.why) == (Answer.UNKNOWN, "the time is over")
+
+
+def test_an_example_has_only_what_it_needs(made: MadeAccess) -> None:
+    before = made(READ, _with(TLS, StringEquals={"aws:UserAgent": "x"}), TLS)
+    (change,) = _new(before, made(READ, TLS))
+    assert change.request is not None
+    assert change.request.context["aws:useragent"] == "x"
+    assert "aws:securetransport" not in change.request.context
+
+
+def test_the_repository_compared_with_itself() -> None:
+    access = load_access("pipelines/access.yaml")
+    comparison = Comparison(access, access)
+    assert list(comparison.changes()) == []
+    assert comparison.asked == 0
