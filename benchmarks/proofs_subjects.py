@@ -26,7 +26,7 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.read.environment import read_environment
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 from ormer.run.access import load_access

@@ -37,7 +37,7 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Level
 from ormer.model.control import Statement as Forbidding
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Statement
-from ormer.proofs.properties import Forbidden
+from ormer.proofs.asked.properties import Forbidden
 
 _VIA = "aws:sourcevpce"
 _OWN_POLICY = ("kms:", "sts:")

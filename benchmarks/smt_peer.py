@@ -23,8 +23,8 @@ from benchmarks.smt_keys import Unsupported
 from ormer.evaluate.decide import Evaluator
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
-from ormer.proofs.membership import is_forbidden
-from ormer.proofs.properties import Forbidden, forbidden
+from ormer.proofs.asked.membership import is_forbidden
+from ormer.proofs.asked.properties import Forbidden, forbidden
 
 VIOLATED, PROVED, UNKNOWN = "violated", "proved", "unknown"
 FOREIGN = "999999999999"

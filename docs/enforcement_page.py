@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from docs.policy_teeth.places import environment, stages
 from ormer.controls.load import load_catalogue
-from ormer.proofs.matrix import matrix
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.matrix.enforcement import matrix
 from ormer.proofs.prover import Prover
 from ormer.report.matrix_markdown import render
 

@@ -14,10 +14,10 @@ from benchmarks.proving.small import Small, small
 from ormer.model.access import Access, Holder
 from ormer.model.control import Control
 from ormer.model.environment import Environment
+from ormer.proofs.asked.targets import Target, Targets
+from ormer.proofs.asked.worlds import relevant_worlds
 from ormer.proofs.proof import ActionProof, Verdict
 from ormer.proofs.prover import Prover
-from ormer.proofs.targets import Target, Targets
-from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.policies import asked_keys, named_resources
 from ormer.prove.request_space import RequestSpace

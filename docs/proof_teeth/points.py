@@ -19,8 +19,8 @@ from ormer.guardrails.projection import Kind
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Policy, Statement
+from ormer.proofs.asked.properties import load_properties
 from ormer.proofs.proof import ActionProof, Verdict
-from ormer.proofs.properties import load_properties
 from ormer.proofs.prover import Prover
 from ormer.prove.statements import is_about
 

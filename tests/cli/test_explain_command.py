@@ -11,7 +11,7 @@ import pytest
 from ormer.assess.rules import RULES as CHECK_RULES
 from ormer.controls.load import load_catalogue
 from ormer.lint.rules import LINT_RULES
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
 
 Run = Callable[..., Any]
 CONTROLS = load_catalogue().controls

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pysat")
 
 from ormer.model.access import Access
-from ormer.proofs.compare import Answer, Change, Comparison
+from ormer.proofs.difference.compare import Answer, Change, Comparison
 from ormer.run.access import load_access
 
 MadeAccess = Callable[..., Access]

@@ -16,9 +16,9 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import Condition, Effect, Policy, Statement
 from ormer.model.principal import principal_from_arn
-from ormer.proofs.compare import Answer, Comparison
-from ormer.proofs.reach import Can, Reach
-from ormer.proofs.redundant import Denies, Need, without
+from ormer.proofs.difference.compare import Answer, Comparison
+from ormer.proofs.difference.reach import Can, Reach
+from ormer.proofs.difference.redundant import Denies, Need, without
 
 ROLE = principal_from_arn("arn:aws:iam::111122223333:role/jobs")
 ACTIONS = ("s3:GetObject", "s3:PutObject")

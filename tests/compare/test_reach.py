@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("pysat")
 
 from ormer.model.access import Access
-from ormer.proofs.reach import Can, Reach, Reached
+from ormer.proofs.difference.reach import Can, Reach, Reached
 
 MadeAccess = Callable[..., Access]
 BUCKET = "arn:aws:s3:::data"

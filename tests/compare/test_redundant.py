@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("pysat")
 
 from ormer.model.access import Access
-from ormer.proofs.redundant import Denies, Need
+from ormer.proofs.difference.redundant import Denies, Need
 
 MadeAccess = Callable[..., Access]
 BUCKET = "arn:aws:s3:::data"

@@ -17,9 +17,9 @@ from ormer.guardrails.projection import Kind
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Outcome, PolicySet
 from ormer.model.policy import Effect, Policy
-from ormer.proofs.alone import Enforcement
-from ormer.proofs.matrix import Column, Matrix, matrix
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.matrix.alone import Enforcement
+from ormer.proofs.matrix.enforcement import Column, Matrix, matrix
 from ormer.proofs.prover import Prover
 
 KEPT = (Enforcement.PREVENTED, Enforcement.STRICTER)

@@ -15,8 +15,8 @@ from ormer.model.authorization import Level, Outcome, PolicySet
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
-from ormer.proofs.alone import Cell, Enforcement
-from ormer.proofs.matrix import Column, Matrix, Row, every_principal, matrix
+from ormer.proofs.matrix.alone import Cell, Enforcement
+from ormer.proofs.matrix.enforcement import Column, Matrix, Row, every_principal, matrix
 from ormer.proofs.prover import Prover
 from ormer.read.environment import read_environment
 from ormer.read.policies.policy import PolicyKind, PolicyReader

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ormer.proofs.told import At
+from ormer.proofs.telling.told import At
 from ormer.run.access import loaded_access
 from ormer.run.statement_lines import StatementLines
 

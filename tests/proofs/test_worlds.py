@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from ormer.model.world import World
-from ormer.proofs.worlds import told_worlds
+from ormer.proofs.asked.worlds import told_worlds
 
 NAMES = ("new", "old", "both", "neither")
 EVERY = [World(*each).name for each in product(NAMES, ("absent", "false"), ("union", "absent"))]

@@ -14,9 +14,9 @@ from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.environment import Environment
 from ormer.model.principal import principal_from_arn
 from ormer.model.world import World
+from ormer.proofs.asked.spaces import Spaces, _type
 from ormer.proofs.proof import Verdict
 from ormer.proofs.prover import Prover
-from ormer.proofs.spaces import Spaces, _type
 from ormer.read.environment import read_environment
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 

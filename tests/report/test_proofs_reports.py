@@ -13,7 +13,7 @@ import pytest
 
 from ormer import __version__
 from ormer.model.authorization import Outcome
-from ormer.proofs.told import Proving
+from ormer.proofs.telling.told import Proving
 from ormer.report import proofs_json, proofs_text
 from ormer.run.decide import Decider
 from ormer.run.prove import Asked, prove

@@ -27,7 +27,7 @@ def test_nothing_but_the_package_and_its_command_is_installed() -> None:
         "ormer/py.typed",
         "ormer/controls/catalogue.json",
         "ormer/controls/catalogue/NET-01.yaml",
-        "ormer/proofs/catalogue/ACS-01.yaml",
+        "ormer/proofs/asked/catalogue/ACS-01.yaml",
         "ormer/facts/service.json",
         "ormer/facts/condition_keys.yaml",
         "ormer/facts/image_registries.json",

@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from ormer.proofs.compare import Comparison
+    from ormer.proofs.difference.compare import Comparison
     from ormer.read.templates.parameters import given_parameters
     from ormer.report import compare_json, compare_text
     from ormer.report.compared import Compared
@@ -110,7 +110,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _redundant(options: argparse.Namespace) -> int:
-    from ormer.proofs.redundant import Denies
+    from ormer.proofs.difference.redundant import Denies
     from ormer.read.templates.parameters import given_parameters
     from ormer.report import redundant_text
     from ormer.run.access import load_access

@@ -9,7 +9,7 @@ from typing import Any
 from ormer.assess.rules import RULES
 from ormer.controls.load import check_ids, load_catalogue
 from ormer.lint.rules import LINT_RULES
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.report.explanation import (
     DETECTED,
     PROVED,

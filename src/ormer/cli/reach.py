@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
 
     check_solver()
     gc.enable()
-    from ormer.proofs.reach import Can, Reach
+    from ormer.proofs.difference.reach import Can, Reach
     from ormer.read.templates.parameters import given_parameters
     from ormer.report import reach_text
     from ormer.run.access import load_access

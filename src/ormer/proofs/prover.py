@@ -13,14 +13,14 @@ from ormer.model.access import Access, Holder
 from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.world import World
+from ormer.proofs.asked.spaces import Spaces
+from ormer.proofs.asked.targets import Target, Targets, approved_values, targets
+from ormer.proofs.asked.worlds import relevant_worlds
 from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
 from ormer.proofs.pinned import open_statements, pinned
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
 from ormer.proofs.replay import Kept, Replayed, replay
-from ormer.proofs.spaces import Spaces
-from ormer.proofs.targets import Target, Targets, approved_values, targets
-from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import is_idle

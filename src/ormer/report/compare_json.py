@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ormer import __version__
-from ormer.proofs.compare import Answer, Change
+from ormer.proofs.difference.compare import Answer, Change
 from ormer.report.compared import Compared, count, request_json
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ormer.model.symbol import readable
 from ormer.model.value import printable
-from ormer.proofs.compare import Answer, Change
+from ormer.proofs.difference.compare import Answer, Change
 from ormer.report.compared import Compared, count, example, named, shown_keys
 
 

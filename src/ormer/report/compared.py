@@ -7,9 +7,9 @@ from typing import Any, NamedTuple, Optional
 
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.symbol import readable
-from ormer.proofs.compare import Answer, Change
+from ormer.proofs.difference.compare import Answer, Change
+from ormer.proofs.difference.words import spelt
 from ormer.proofs.replay import OTHER_ACCOUNT
-from ormer.proofs.words import spelt
 
 _MOST_NAMED = 6
 _OF_EVERYBODY = ("aws:principal", "aws:userid", "aws:username")

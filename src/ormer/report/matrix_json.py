@@ -7,8 +7,8 @@ from typing import Any
 
 from ormer import __version__
 from ormer.model.authorization import AuthorizationRequest
-from ormer.proofs.alone import Cell
-from ormer.proofs.matrix import Matrix, Row
+from ormer.proofs.matrix.alone import Cell
+from ormer.proofs.matrix.enforcement import Matrix, Row
 
 
 def render(made: Matrix) -> str:

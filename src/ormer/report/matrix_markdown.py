@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ormer.proofs.matrix import Matrix
+from ormer.proofs.matrix.enforcement import Matrix
 from ormer.report.markdown_text import plain
 from ormer.report.matrix_words import ALONE, LEGEND, groups, notes, several, short
 

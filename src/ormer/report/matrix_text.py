@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ormer.model.value import printable
-from ormer.proofs.matrix import Column, Matrix, Row
+from ormer.proofs.matrix.enforcement import Column, Matrix, Row
 from ormer.report.matrix_words import ALONE, LEGEND, notes, several, short, word
 
 _HEADS = {

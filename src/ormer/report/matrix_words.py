@@ -7,8 +7,8 @@ from typing import NamedTuple, Optional
 
 from ormer.facts.global_keys import GLOBAL_KEYS
 from ormer.model.authorization import AuthorizationRequest
-from ormer.proofs.alone import Also, By, Cell, Enforcement
-from ormer.proofs.matrix import Cells, Column, Matrix, Row
+from ormer.proofs.matrix.alone import Also, By, Cell, Enforcement
+from ormer.proofs.matrix.enforcement import Cells, Column, Matrix, Row
 
 ABSENT = "-"
 IDLE, SOMEWHERE = "*", "+"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Optional
 
-from ormer.proofs.fix import Fix
+from ormer.proofs.closing.fix import Fix
 from ormer.proofs.proof import Verdict
-from ormer.proofs.told import At, By, Proving, Shown, Told
+from ormer.proofs.telling.told import At, By, Proving, Shown, Told
 
 
 def render(proving: Proving) -> str:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from ormer.model.value import printable
-from ormer.proofs.fix import Fix
+from ormer.proofs.asked.worlds import told_worlds
+from ormer.proofs.closing.fix import Fix
 from ormer.proofs.proof import Verdict
-from ormer.proofs.told import By, Proving, Shown, Told
-from ormer.proofs.worlds import told_worlds
+from ormer.proofs.telling.told import By, Proving, Shown, Told
 from ormer.report.paint import BOLD, GREEN, PLAIN, RED, YELLOW
 
 _COLOURS = {

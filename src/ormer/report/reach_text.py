@@ -9,7 +9,7 @@ from typing import Any
 from ormer import __version__
 from ormer.model.symbol import readable
 from ormer.model.value import printable
-from ormer.proofs.reach import Can, Reached
+from ormer.proofs.difference.reach import Can, Reached
 from ormer.report.compared import example, named, request_json, shown_keys
 
 _ORDER = tuple(Can)

@@ -8,9 +8,9 @@ from typing import Optional
 from ormer.controls.load import check_ids, load_catalogue
 from ormer.model.access import Access
 from ormer.model.errors import InputError
+from ormer.proofs.asked.properties import load_properties
 from ormer.proofs.installed import need_solver
-from ormer.proofs.matrix import Matrix, every_principal, matrix
-from ormer.proofs.properties import load_properties
+from ormer.proofs.matrix.enforcement import Matrix, every_principal, matrix
 from ormer.proofs.prover import Prover
 from ormer.run.access import load_access
 from ormer.run.check import load_environment

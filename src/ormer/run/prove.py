@@ -16,16 +16,16 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.world import assumed
-from ormer.proofs.decide_line import decide_line, known_request
-from ormer.proofs.fix import Fixer
+from ormer.proofs.asked.properties import configured, load_properties
+from ormer.proofs.asked.targets import Targets
+from ormer.proofs.closing.fix import Fixer
 from ormer.proofs.installed import need_solver
 from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
-from ormer.proofs.properties import configured, load_properties
 from ormer.proofs.prover import Prover
-from ormer.proofs.sentence import allowing, can_call
-from ormer.proofs.spelling import Spelling
-from ormer.proofs.targets import Targets
-from ormer.proofs.told import By, Input, Proving, Shown, Told
+from ormer.proofs.telling.decide_line import decide_line, known_request
+from ormer.proofs.telling.sentence import allowing, can_call
+from ormer.proofs.telling.spelling import Spelling
+from ormer.proofs.telling.told import By, Input, Proving, Shown, Told
 from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
 from ormer.read.text.suggestion import suggestion
 from ormer.report.aws_cli import aws_cli

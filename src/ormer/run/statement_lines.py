@@ -10,7 +10,7 @@ from ormer.model.definition import Place
 from ormer.model.errors import InputError
 from ormer.model.resource import Declared, Resource
 from ormer.model.symbol import has_symbol, readable
-from ormer.proofs.told import At
+from ormer.proofs.telling.told import At
 from ormer.read.policies.attached import attached_policies
 from ormer.read.policies.open_policy import parse_open_json
 from ormer.read.text.json_regions import regions

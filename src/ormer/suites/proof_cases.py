@@ -9,11 +9,11 @@ from ormer.controls.load import load_catalogue
 from ormer.model.access import Access, Holder
 from ormer.model.environment import Environment
 from ormer.model.value import printable
+from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.asked.targets import Targets
 from ormer.proofs.installed import MISSING, is_installed
 from ormer.proofs.proof import ActionProof, Proof, Verdict
-from ormer.proofs.properties import load_properties
 from ormer.proofs.prover import Prover
-from ormer.proofs.targets import Targets
 
 Called = Mapping[tuple[str, str], str]
 """The ARN of a role and an action that the pipelines make it call -> which step does."""

@@ -12,10 +12,10 @@ import yaml
 
 from ormer.controls.load import load_catalogue
 from ormer.model.authorization import AuthorizationRequest, Outcome
-from ormer.proofs.membership import is_forbidden
+from ormer.proofs.asked.membership import is_forbidden
+from ormer.proofs.asked.properties import forbidden, load_properties
 from ormer.proofs.proof import Verdict
-from ormer.proofs.properties import forbidden, load_properties
-from ormer.proofs.told import Proving, Shown, Told
+from ormer.proofs.telling.told import Proving, Shown, Told
 from ormer.read.environment import read_environment
 from ormer.run.decide import Decider
 from ormer.run.prove import Asked, prove

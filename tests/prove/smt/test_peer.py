@@ -16,7 +16,7 @@ pytest.importorskip("z3", reason="z3-solver is installed by tox -e smt")
 from benchmarks.proofs_subjects import Question, Subject, profile
 from benchmarks.smt_peer import PROVED, UNKNOWN, VIOLATED, answer_of
 from ormer.controls.load import load_catalogue
-from ormer.proofs.properties import load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.run.access import load_access
 
 NAIVE = Path(__file__).parents[1] / "naive"

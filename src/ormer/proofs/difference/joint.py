@@ -9,9 +9,9 @@ from __future__ import annotations
 from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.environment import Environment
 from ormer.model.world import World
-from ormer.proofs.outsiders import Outsider, outsiders_space
-from ormer.proofs.sides import Side
-from ormer.proofs.spaces import Spaces
+from ormer.proofs.asked.spaces import Spaces
+from ormer.proofs.difference.outsiders import Outsider, outsiders_space
+from ormer.proofs.difference.sides import Side
 from ormer.prove.request_space import RequestSpace
 
 _REGIONS = {"aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}

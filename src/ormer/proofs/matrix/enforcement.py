@@ -14,11 +14,11 @@ from typing import NamedTuple, Optional
 from ormer.model.access import Holder
 from ormer.model.authorization import Layer
 from ormer.model.world import World
-from ormer.proofs.alone import WORST, Alone, Cell, Enforcement
+from ormer.proofs.asked.targets import Target, Targets
+from ormer.proofs.matrix.alone import WORST, Alone, Cell, Enforcement
+from ormer.proofs.matrix.surplus import SurplusOf
 from ormer.proofs.proof import ActionProof, Verdict
 from ormer.proofs.prover import Prover
-from ormer.proofs.surplus import SurplusOf
-from ormer.proofs.targets import Target, Targets
 from ormer.prove.case import Case
 from ormer.prove.layers import Part
 

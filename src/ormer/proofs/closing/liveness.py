@@ -5,10 +5,10 @@ from __future__ import annotations
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Statement
 from ormer.model.world import NEITHER, World
+from ormer.proofs.asked.targets import Target
 from ormer.proofs.pinned import pinned
 from ormer.proofs.prover import Prover
 from ormer.proofs.replay import replay
-from ormer.proofs.targets import Target
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.found import Found

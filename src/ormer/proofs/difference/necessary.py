@@ -12,7 +12,7 @@ from typing import NamedTuple, Optional
 from ormer.model.policy import CURRENT_VERSION, Condition, Effect, Statement
 from ormer.model.policy_operators import split_policy_operator
 from ormer.model.symbol import readable
-from ormer.proofs.words import IF_THERE, OR_MISSING, condition_words
+from ormer.proofs.difference.words import IF_THERE, OR_MISSING, condition_words
 from ormer.prove.conditions import Reading, condition_formula
 from ormer.prove.formula import Formula, all_of, negation
 from ormer.prove.found import holds_in

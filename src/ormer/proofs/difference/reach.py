@@ -14,16 +14,16 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.environment import Environment
 from ormer.model.world import World
-from ormer.proofs.decided import Asked, assumption, decided, is_allowed, reasons
-from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
-from ormer.proofs.joint import Joint, assumed_environment
-from ormer.proofs.necessary import candidates, necessary
-from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
-from ormer.proofs.prevented import prevented
+from ormer.proofs.asked.worlds import relevant_worlds
+from ormer.proofs.difference.decided import Asked, assumption, decided, is_allowed, reasons
+from ormer.proofs.difference.groups import GRANTING, OF_RESOURCES, Group, groups
+from ormer.proofs.difference.joint import Joint, assumed_environment
+from ormer.proofs.difference.necessary import candidates, necessary
+from ormer.proofs.difference.outsiders import Outsider, as_met, outside, outsiders
+from ormer.proofs.difference.prevented import prevented
+from ormer.proofs.difference.sides import Side, actions_of, entries
+from ormer.proofs.difference.smallest import smallest
 from ormer.proofs.replay import request_of
-from ormer.proofs.sides import Side, actions_of, entries
-from ormer.proofs.smallest import smallest
-from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.formula import Formula, all_of, negation
 from ormer.prove.layers import Layers, Part
 from ormer.prove.pattern import glob

@@ -14,9 +14,9 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Level
 from ormer.model.environment import Environment
 from ormer.model.policy import Effect, Policy
-from ormer.proofs.compare import SECONDS, Answer, Change, Comparison, Progress
-from ormer.proofs.prevented import NO_ALLOW
-from ormer.proofs.sides import Side, places
+from ormer.proofs.difference.compare import SECONDS, Answer, Change, Comparison, Progress
+from ormer.proofs.difference.prevented import NO_ALLOW
+from ormer.proofs.difference.sides import Side, places
 
 
 class Need(str, Enum):

@@ -15,7 +15,7 @@ from ormer.evaluate.own_policy import needs_own_policy
 from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
-from ormer.proofs.outsiders import ITS_OWN
+from ormer.proofs.difference.outsiders import ITS_OWN
 from ormer.proofs.replay import ITS_OWNER
 
 FOREIGN = "the policy of the other account's resource allows it, as its owner may have written it"

@@ -12,8 +12,8 @@ from enum import Enum
 from typing import NamedTuple, Optional
 
 from ormer.model.authorization import AuthorizationRequest
-from ormer.proofs.surplus import SurplusOf
-from ormer.proofs.targets import Target
+from ormer.proofs.asked.targets import Target
+from ormer.proofs.matrix.surplus import SurplusOf
 from ormer.prove.case import Case
 from ormer.prove.layers import Part
 from ormer.prove.solver import Answer

@@ -8,9 +8,9 @@ from typing import Any
 from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Level, PolicySet
 from ormer.model.policy import Policy
-from ormer.proofs.document import document_of, known_text
 from ormer.proofs.proof import Counterexample
-from ormer.proofs.spelling import Spelling
+from ormer.proofs.telling.document import document_of, known_text
+from ormer.proofs.telling.spelling import Spelling
 
 
 def decide_line(

@@ -13,7 +13,7 @@ from ormer.model.policy_operators import split_policy_operator
 from ormer.model.symbol import readable
 from ormer.proofs.proof import Counterexample
 from ormer.proofs.replay import matching
-from ormer.proofs.spelling import Spelling
+from ormer.proofs.telling.spelling import Spelling
 from ormer.prove.forbidden import Forbidden
 
 _GRANTS = (Layer.IDENTITY, Layer.RESOURCE)

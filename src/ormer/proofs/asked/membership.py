@@ -16,7 +16,7 @@ from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.control import MEMBER, Statement
 from ormer.model.policy import CURRENT_VERSION, Condition, Effect, Policy
 from ormer.model.policy import Statement as PolicyStatement
-from ormer.proofs.properties import Forbidden
+from ormer.proofs.asked.properties import Forbidden
 
 
 def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest) -> bool:

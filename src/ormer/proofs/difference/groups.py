@@ -13,7 +13,8 @@ from ormer.facts.feasible import feasible
 from ormer.facts.iam_actions import Action
 from ormer.model.policy import Effect, Statement
 from ormer.model.principal import Kind
-from ormer.proofs.sides import (
+from ormer.proofs.asked.spaces import has_definitions, may_be_foreign
+from ormer.proofs.difference.sides import (
     ENDPOINT,
     IDENTITY,
     RCP,
@@ -27,7 +28,6 @@ from ormer.proofs.sides import (
     everything_about,
     places_of_services,
 )
-from ormer.proofs.spaces import has_definitions, may_be_foreign
 from ormer.prove.policies import keys_of
 
 Facts = Callable[[str, Optional[Action], str], object]

@@ -17,7 +17,7 @@ from ormer.controls.resolve import NotConfigured, resolved
 from ormer.model.control import Control, Statement
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
-from ormer.proofs.vocabulary import check_property
+from ormer.proofs.asked.vocabulary import check_property
 from ormer.read.text.yaml_text import plain, read_yaml
 
 CATALOGUE = Path(__file__).parent / "catalogue"

@@ -23,7 +23,7 @@ from ormer.model.environment import Environment
 from ormer.model.policy import Effect
 from ormer.model.principal import Kind
 from ormer.model.world import World
-from ormer.proofs.hints import key_hints, resource_hints
+from ormer.proofs.asked.hints import key_hints, resource_hints
 from ormer.prove.request_space import KeyFacts, RequestSpace, Route
 from ormer.prove.statements import is_about
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from ormer.model.environment import Environment
 from ormer.model.world import World, worlds
-from ormer.proofs.spaces import Spaces, has_definitions
+from ormer.proofs.asked.spaces import Spaces, has_definitions
 
 
 def relevant_worlds(

@@ -16,15 +16,22 @@ from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest
 from ormer.model.environment import Environment
 from ormer.model.world import World
-from ormer.proofs.decided import Asked, assumption, decided, is_allowed, is_denied, reasons
-from ormer.proofs.groups import GRANTING, OF_RESOURCES, Group, groups
-from ormer.proofs.joint import Joint, assumed_environment
-from ormer.proofs.outsiders import Outsider, as_met, outside, outsiders
-from ormer.proofs.prevented import prevented
+from ormer.proofs.asked.worlds import relevant_worlds
+from ormer.proofs.difference.decided import (
+    Asked,
+    assumption,
+    decided,
+    is_allowed,
+    is_denied,
+    reasons,
+)
+from ormer.proofs.difference.groups import GRANTING, OF_RESOURCES, Group, groups
+from ormer.proofs.difference.joint import Joint, assumed_environment
+from ormer.proofs.difference.outsiders import Outsider, as_met, outside, outsiders
+from ormer.proofs.difference.prevented import prevented
+from ormer.proofs.difference.sides import Side
+from ormer.proofs.difference.smallest import smallest
 from ormer.proofs.replay import request_of
-from ormer.proofs.sides import Side
-from ormer.proofs.smallest import smallest
-from ormer.proofs.worlds import relevant_worlds
 from ormer.prove.formula import all_of, any_of, negation
 from ormer.prove.found import Found
 from ormer.prove.layers import Layers, Part

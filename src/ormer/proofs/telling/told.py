@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Optional
 
-from ormer.proofs.fix import Fix
+from ormer.proofs.closing.fix import Fix
 from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 
 

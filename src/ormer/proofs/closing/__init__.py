@@ -1,0 +1,1 @@
+"""The smallest Deny that closes a violation."""

@@ -1,0 +1,1 @@
+"""Which layer of the policies keeps out what a control forbids."""

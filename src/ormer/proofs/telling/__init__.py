@@ -1,0 +1,1 @@
+"""Proofs in the words, lines and documents that people and reports have for them."""
