@@ -9,7 +9,7 @@ import pytest
 
 from ormer.model.policy import Policy
 from ormer.model.symbol import symbol
-from ormer.proofs.telling.document import document_of
+from ormer.proofs.closing.document import document_of
 from ormer.read.policies.open_policy import OpenPolicyReader
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 from ormer.run.access import load_access

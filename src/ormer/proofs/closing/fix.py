@@ -27,10 +27,10 @@ from ormer.model.errors import InputError
 from ormer.model.policy import CURRENT_VERSION, Statement
 from ormer.model.principal import Kind
 from ormer.proofs.asked.targets import Target, Targets
+from ormer.proofs.closing.document import statement_of
 from ormer.proofs.closing.liveness import Liveness
 from ormer.proofs.proof import Proof, Verdict
 from ormer.proofs.prover import Prover
-from ormer.proofs.telling.document import statement_of
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 _HAVE_IDENTITY = (Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER)

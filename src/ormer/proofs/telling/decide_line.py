@@ -8,8 +8,8 @@ from typing import Any
 from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Level, PolicySet
 from ormer.model.policy import Policy
+from ormer.proofs.closing.document import document_of, known_text
 from ormer.proofs.proof import Counterexample
-from ormer.proofs.telling.document import document_of, known_text
 from ormer.proofs.telling.spelling import Spelling
 
 
