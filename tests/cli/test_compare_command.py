@@ -132,3 +132,15 @@ def test_what_cannot_run(
         assert found.code == 2, arguments
         assert why in found.err, arguments
         assert found.err.count("\n") == 1
+
+
+def test_reach_tells_at_once_what_is_prevented_alike(
+    run: Any, access: Callable[..., str], tmp_path: Path
+) -> None:
+    many = {**READ, "Action": ["s3:Get*", "s3:PutObject"], "Resource": "*"}
+    ran = run("reach", "s3:Get*", "arn:aws:s3:::a/b", "--access", access("access.yaml", many))
+    assert ran.code == 0 and ran.out.startswith("s3:Get* on arn:aws:s3:::a/b\n\nyes: ")
+    assert ran.out.count("prevented by: no request of the action is about such a resource") == 1
+    (tmp_path / "nobody.yaml").write_text("principals: []\n")
+    ran = run("reach", "s3:GetObject", "*", "--access", str(tmp_path / "nobody.yaml"))
+    assert ran.out.endswith("nobody to ask about: the access file has no principals\n")
