@@ -84,7 +84,7 @@ WRONG = [
     (P + "}]\nresource_policies: [{resource: 'arn:aws:s3:::a'}]", "access.yaml:2: resource_policies/0: policy is missing"),
     (P + "}]\nvpc_endpoints: [{id: v, service: com.amazonaws.eu-west-1.s3, policy: a}]", "access.yaml:2: vpc_endpoints/0/service: 'com.amazonaws.eu-west-1.s3' is not a service as actions name it (s3, sagemaker, logs)"),
     (P + "}]\norganization: {scp: []}", "access.yaml:2: organization: unknown field 'scp'; did you mean 'scps'?"),
-    (P + "}]\norganization: {scps: [a.json]}", "access.yaml:2: organization/scps/0: is a text, not a mapping"),
+    (P + "}]\norganization: {scps: [a.json]}", "access.yaml:2: organization/scps/0: is a text, not a level: [policy, ...] or {id, policies}"),
     (P + "}]\norganization: {management_account: 1}", "access.yaml:2: organization/management_account: '1' is not an account of 12 digits"),
     (P + "}]\nparameters: [a]", "access.yaml:2: parameters: is a list, not a mapping"),
     (P + "}]\nparameters: {a: {b: c}}", "access.yaml:2: parameters/a: is a mapping, not a text"),

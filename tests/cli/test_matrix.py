@@ -148,3 +148,9 @@ def test_no_principals_are_no_success(
     code = main(["matrix", "--access", "nobody.yaml", "--environment", "env.yaml"])
     said = "ormer: error: nobody.yaml: has no principals: there is nothing to prove\n"
     assert (code, capsys.readouterr().err) == (2, said)
+
+
+def test_the_words_of_the_table_are_all_explained(ask: Ask, tmp_path: Path) -> None:
+    _, out, _ = ask([ALLOW, *EXACT])
+    for name in ("prevented", "stricter", "detected", "open", "unknown"):
+        assert any(line.startswith(f"{name}  ") for line in out.splitlines()), name

@@ -16,7 +16,7 @@ from ormer.model.access_file import (
     Reference,
 )
 from ormer.model.principal import is_account, principal_from_arn
-from ormer.read.text.fields import Field
+from ormer.read.text.fields import Field, kind
 from ormer.read.text.suggestion import near
 from ormer.read.text.yaml_text import Mapping, Sequence, plain_1_1, read_yaml
 
@@ -111,6 +111,8 @@ def _level(field: Field) -> NamedLevel:
     """A list of policies, or ``{id, policies}``."""
     if isinstance(field.node, Sequence):
         return NamedLevel(field.place, tuple(map(_reference, field.items())))
+    if not isinstance(field.node, Mapping):
+        raise field.refuse(f"is {kind(field.node)}, not a level: [policy, ...] or {{id, policies}}")
     members = field.members({"id", "policies"}, ("id", "policies"))
     policies = tuple(map(_reference, members["policies"].items()))
     return NamedLevel(members["id"].text(), policies)

@@ -29,6 +29,7 @@ LEGEND = (
     (f"stricter{IDLE}", "prevented, by letting in nothing of the action at all"),
     ("detected", "what a condition key shows is prevented; no key shows the rest, the check does"),
     ("open", "something is let in that a condition key shows to be forbidden"),
+    ("unknown", "not decided; the reason stands below"),
     (
         f"...{SOMEWHERE}",
         "only in some worlds: of what AWS does not document, one way or the other",
