@@ -15,7 +15,7 @@ from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.asked.spaces import Spaces
 from ormer.proofs.asked.targets import Target, Targets, approved_values, targets
-from ormer.proofs.asked.worlds import relevant_worlds
+from ormer.proofs.asked.worlds import relevant_worlds, seen_worlds
 from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
 from ormer.proofs.pinned import open_statements, pinned
@@ -24,7 +24,7 @@ from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import is_idle
-from ormer.prove.policies import asked_keys, named_resources
+from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
 
 _POSSIBLE, _CERTAIN = "possible", "certain"
@@ -70,6 +70,8 @@ class Prover:
         self._alive: dict[int, bool] = {}
         self.evaluators: Kept = {}
         self._idle: dict[tuple[str, str], bool] = {}
+        self._worlds: dict[tuple[str, str], tuple[World, ...]] = {}
+        self._alike: dict[tuple[str, str], Mapping[World, World]] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
         """A proof a control and principal, in the order of controls.
@@ -116,7 +118,10 @@ class Prover:
             return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
         decided: dict[World, _InWorld] = {}
         for world in self.worlds(target.action, holder):
-            decided[world] = self._in_world(one, target, holder, world, deadline)
+            likest = self.likest(target.action, holder, world)
+            if likest not in decided:
+                decided[likest] = self._in_world(one, target, holder, likest, deadline)
+            decided[world] = decided[likest]
         told = _over_worlds(target.action, decided)._replace(asked=_names(decided))
         shown = next((each for each in decided.values() if each.case is not None), None)
         if self.minimal and shown is not None and shown.case is not None:
@@ -127,9 +132,23 @@ class Prover:
 
     def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
         """The worlds that can matter to an action of a principal."""
-        sets = self._sets.get(action, {})
-        keys = asked_keys(self.access, holder, action, sets.values())
-        return relevant_worlds(action, keys, self.spaces, self.environment)
+        key = (holder.principal.name, action)
+        if key not in self._worlds:
+            sets = self._sets.get(action, {})
+            keys = asked_keys(self.access, holder, action, sets.values())
+            self._worlds[key] = relevant_worlds(action, keys, self.spaces, self.environment)
+        return self._worlds[key]
+
+    def likest(self, action: str, holder: Holder, world: World) -> World:
+        """The first world in which the policies see the principal's requests of the action as in
+        this one: what they allow is the same. What is forbidden is what requests really hold."""
+        key = (holder.principal.name, action)
+        if key not in self._alike:
+            asked = asked_keys(self.access, holder, action)
+            for one in self._sets.get(action, {}).values():
+                asked |= variables_of((*one.statements, *one.exceptions))
+            self._alike[key] = seen_worlds(action, asked, self.spaces, self.environment)
+        return self._alike[key][world]
 
     def _in_world(
         self, one: Targets, target: Target, holder: Holder, world: World, deadline: float
@@ -195,7 +214,9 @@ class Prover:
         return replay(self.access, holder, target.action, target.certain, found, self.evaluators)
 
     def case(self, action: str, holder: Holder, world: World) -> Case:
-        """The case of one action, principal and world, made when it is first asked for."""
+        """The case of one action, principal and world, made when it is first asked for; one for
+        all worlds that are alike to the policies."""
+        world = self.likest(action, holder, world)
         key = (holder.principal.name, action, world)
         if key not in self._cases:
             sets = self._sets.get(action, {})
