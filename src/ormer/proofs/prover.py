@@ -27,7 +27,7 @@ from ormer.prove.idle import is_idle
 from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
 
-_POSSIBLE, _CERTAIN = "possible", "certain"
+POSSIBLE, CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
 _PIPELINE = "pipeline"
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
@@ -125,7 +125,7 @@ class Prover:
         told = _over_worlds(target.action, decided)._replace(asked=_names(decided))
         shown = next((each for each in decided.values() if each.case is not None), None)
         if self.minimal and shown is not None and shown.case is not None:
-            least = self._least(f"{one.control.id} {_CERTAIN}", target, holder, shown.case)
+            least = self._least(f"{one.control.id} {CERTAIN}", target, holder, shown.case)
             if least is not None and told.counterexample is not None:
                 return told._replace(counterexample=least)
         return told
@@ -157,7 +157,7 @@ class Prover:
         case.solver.deadline = deadline
         if not self._is_alive(case):
             return _InWorld(Verdict.PROVED, is_alive=False)
-        name = f"{one.control.id} {_POSSIBLE}"
+        name = f"{one.control.id} {POSSIBLE}"
         answer = case.ask(name)
         if answer.unknown:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
@@ -169,7 +169,7 @@ class Prover:
         unseen = f"{target.action}: {UNSEEN}"
         if target.certain is None:
             return _InWorld(Verdict.DETECTED, why=unseen)
-        answer = case.ask(f"{one.control.id} {_CERTAIN}")
+        answer = case.ask(f"{one.control.id} {CERTAIN}")
         if answer.unknown:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
@@ -184,7 +184,7 @@ class Prover:
         Where that is no violation to it, on what is found with less in the request, and, as a
         policy variable is taken for anything, with a value for it.
         """
-        name = f"{one.control.id} {_CERTAIN}"
+        name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
         if first.counterexample is not None:
             return _InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
@@ -239,9 +239,9 @@ def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:
     for one in all_:
         for target in one.actions:
             sets = found.setdefault(target.action, {})
-            sets[f"{one.control.id} {_POSSIBLE}"] = target.possible
+            sets[f"{one.control.id} {POSSIBLE}"] = target.possible
             if target.certain is not None:
-                sets[f"{one.control.id} {_CERTAIN}"] = target.certain
+                sets[f"{one.control.id} {CERTAIN}"] = target.certain
     return found
 
 
