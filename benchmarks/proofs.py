@@ -23,6 +23,8 @@ from benchmarks.proofs_subjects import PIPELINES, Question, Subject, subjects
 from ormer.proofs.prover import Prover
 
 VIOLATED, PROVED = "violated", "proved"
+Named = tuple[str, str, str]
+"""A question: its control's id, principal and action."""
 
 
 class Timed(NamedTuple):
@@ -78,7 +80,7 @@ def report(subject: Subject, timeout: float) -> None:
         print(
             f"  {question.control.id:8} {question.action:30} {timed.verdict:9}"
             f" {timed.seconds * 1e3:8.1f} ms {'first  ' if timed.is_first else 'further'}"
-            f"{peer.get(question, '')}{told}",
+            f"{peer.get(_named(question), '')}{told}",
             flush=True,
         )
 
@@ -103,7 +105,11 @@ def asked(subject: Subject) -> list[Timed]:
     return found
 
 
-def _peer(subject: Subject, timeout: float) -> dict[Question, str]:
+def _named(question: Question) -> Named:
+    return question.control.id, question.principal, question.action
+
+
+def _peer(subject: Subject, timeout: float) -> dict[Named, str]:
     """z3's verdicts and times, where it is installed."""
     try:
         from benchmarks.smt_peer import answer_of
@@ -113,7 +119,7 @@ def _peer(subject: Subject, timeout: float) -> dict[Question, str]:
     for question in subject.questions:
         answer = answer_of(subject, question, timeout)
         seconds = answer.build + answer.solve
-        found[question] = f"   z3 strings: {answer.verdict:9} {seconds * 1e3:8.1f} ms"
+        found[_named(question)] = f"   z3 strings: {answer.verdict:9} {seconds * 1e3:8.1f} ms"
     return found
 
 

@@ -92,7 +92,7 @@ def matches(pattern: Pattern, text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def test_of(pattern: Pattern) -> Callable[[str], object]:
-    """The quickest test of a pattern: comparing, a regular expression, or its automaton. A text
+    """The quickest test of a pattern: comparing, a regular expression, its automaton. A text
     that does not pass gives None or False.
 
     Between its wide stars the expression takes the first place that fits and never goes back,
@@ -102,9 +102,38 @@ def test_of(pattern: Pattern) -> Callable[[str], object]:
     only = only_text_of(pattern)
     if only is not None:
         return only.__eq__
+    pieces = _pieces(pattern)
+    if pieces is not None:
+        return partial(_has_pieces, *pieces)
     if all(_is_wide(step) or not step.star or _ends(pattern, at) for at, step in enumerate(pattern)):
         return re.compile(_expression(pattern), re.DOTALL).fullmatch
     return partial(_runs, pattern)
+
+
+def _pieces(pattern: Pattern) -> Optional[tuple[str, tuple[str, ...], str]]:
+    """The texts before, between and after its wide stars, where that is all that it is."""
+    found: list[list[str]] = [[]]
+    for step in pattern:
+        if _is_wide(step):
+            found.append([])
+        elif step.star or step.but or len(step.named) != 1:
+            return None
+        else:
+            found[-1] += step.named
+    first, *between, last = map("".join, found)
+    return first, tuple(between), last
+
+
+def _has_pieces(first: str, between: tuple[str, ...], last: str, text: str) -> bool:
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece in between:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
 
 
 def _is_wide(step: Step) -> bool:
