@@ -47,7 +47,8 @@ class _InWorld(NamedTuple):
 class Prover:
     """``seconds`` is the time for each control and principal; what is not decided by then is
     unknown. Not ``minimal``: counterexamples may hold more than shows the violation. A control
-    may be given as its targets, or as some of them."""
+    may be given as its targets, or as some of them. ``spaces`` are those of another prover whose
+    access differs in the principals' own policies alone."""
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Prover:
         controls: Iterable[Control | Targets],
         seconds: float = 60.0,
         minimal: bool = True,
+        spaces: Optional[Spaces] = None,
     ) -> None:
         self.minimal = minimal
         self.access = access
@@ -64,7 +66,7 @@ class Prover:
         self.targets = tuple(
             each if isinstance(each, Targets) else targets(each, environment) for each in controls
         )
-        self.spaces = Spaces(access, environment, approved_values(iter(self.targets)))
+        self.spaces = spaces or Spaces(access, environment, approved_values(iter(self.targets)))
         self._sets = _sets(self.targets)
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}

@@ -27,6 +27,7 @@ from ormer.model.errors import InputError
 from ormer.model.policy import CURRENT_VERSION, Statement
 from ormer.model.principal import Kind
 from ormer.model.world import World
+from ormer.proofs.asked.spaces import Spaces
 from ormer.proofs.asked.targets import Target, Targets
 from ormer.proofs.closing.document import statement_of
 from ormer.proofs.closing.liveness import Liveness
@@ -78,6 +79,7 @@ class _Question(NamedTuple):
     holder: Holder
     before: frozenset[str]
     deadline: float
+    spaces: Spaces
 
 
 class _Trial(NamedTuple):
@@ -124,7 +126,9 @@ class Fixer:
             if target.action in before:
                 asked = one._replace(actions=(target,), unseen=())
                 worlds = before[target.action]
-                question = _Question(control, asked, target, holder, worlds, deadline)
+                question = _Question(
+                    control, asked, target, holder, worlds, deadline, prover.spaces
+                )
                 found = self._closing(question, live, projections)
                 if found is not None:
                     closed[target.action] = found
@@ -247,7 +251,7 @@ class Fixer:
     def _trial(self, bodies: Sequence[Body], question: _Question) -> _Trial:
         access, denied = self._with(bodies, question.holder)
         left = _time_left(question)
-        prover = Prover(access, self.environment, [question.asked], left, minimal=False)
+        prover = Prover(access, self.environment, [question.asked], left, False, question.spaces)
         return _Trial(access, denied, prover)
 
     def _with(self, bodies: Sequence[Body], holder: Holder) -> tuple[Access, Holder]:
