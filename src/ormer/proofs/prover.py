@@ -23,7 +23,7 @@ from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verd
 from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
-from ormer.prove.idle import is_idle
+from ormer.prove.idle import Idle
 from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
 
@@ -72,6 +72,7 @@ class Prover:
         self._alive: dict[int, bool] = {}
         self.evaluators: Kept = {}
         self._idle: dict[tuple[str, str], bool] = {}
+        self._idle_of: dict[str, Idle] = {}
         self._worlds: dict[tuple[str, str], tuple[World, ...]] = {}
         self._alike: dict[tuple[str, str], Mapping[World, World]] = {}
 
@@ -112,7 +113,10 @@ class Prover:
     def _is_idle(self, action: str, holder: Holder) -> bool:
         key = (holder.principal.name, action)
         if key not in self._idle:
-            self._idle[key] = is_idle(self.access, holder, action)
+            name = holder.principal.name
+            if name not in self._idle_of:
+                self._idle_of[name] = Idle(self.access, holder)
+            self._idle[key] = self._idle_of[name].is_idle(action)
         return self._idle[key]
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:

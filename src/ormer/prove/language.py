@@ -105,7 +105,9 @@ def test_of(pattern: Pattern) -> Callable[[str], object]:
     pieces = _pieces(pattern)
     if pieces is not None:
         return partial(_has_pieces, *pieces)
-    if all(_is_wide(step) or not step.star or _ends(pattern, at) for at, step in enumerate(pattern)):
+    if all(
+        _is_wide(step) or not step.star or _ends(pattern, at) for at, step in enumerate(pattern)
+    ):
         return re.compile(_expression(pattern), re.DOTALL).fullmatch
     return partial(_runs, pattern)
 

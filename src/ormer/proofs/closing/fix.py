@@ -197,9 +197,7 @@ class Fixer:
                 kept = fewer
         return tuple(kept)
 
-    def _left(
-        self, trial: _Trial, question: _Question, is_whole: bool
-    ) -> Optional[frozenset[str]]:
+    def _left(self, trial: _Trial, question: _Question, is_whole: bool) -> Optional[frozenset[str]]:
         """The worlds in which it is left open; None where that is no fix: in one of them, or, if
         not ``is_whole``, in as many as without it."""
         open_: set[str] = set()
