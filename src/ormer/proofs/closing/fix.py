@@ -33,6 +33,7 @@ from ormer.proofs.closing.document import statement_of
 from ormer.proofs.closing.liveness import Liveness
 from ormer.proofs.proof import Proof, Verdict
 from ormer.proofs.prover import CERTAIN, POSSIBLE, Prover
+from ormer.proofs.replay import Kept
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 _HAVE_IDENTITY = (Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER)
@@ -104,6 +105,7 @@ class Fixer:
         self.access = access
         self.environment = environment
         self.seconds = seconds
+        self._evaluators: Kept = {}
         self._projector = Projector(load_carriers(), load_service(), environment)
 
     def fix(self, control: Control, proof: Proof) -> Fix:
@@ -113,6 +115,7 @@ class Fixer:
             return Fix(None, why=_elsewhere(holder))
         deadline = time.monotonic() + self.seconds
         prover = Prover(self.access, self.environment, [control], self.seconds)
+        prover.evaluators = self._evaluators
         (one,) = prover.targets
         live = Liveness(self.access, holder, prover)
         projections = self._projections(control)
