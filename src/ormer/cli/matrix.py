@@ -12,6 +12,8 @@ from ormer.model.errors import InputError
 from ormer.report import matrix_json, matrix_markdown, matrix_text
 from ormer.sources.files import write_atomically
 
+_OBJECTS_A_LOOK = 50_000
+
 _FORMATS = {
     "text": matrix_text.render,
     "json": matrix_json.render,
@@ -84,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
     if sys.stdout is None and options.output is None:
         raise InputError("standard output is closed")
     gc.enable()  # many formulas are made
+    gc.set_threshold(_OBJECTS_A_LOOK)
     from ormer.run.matrix import make_matrix  # late: it brings all that proves
 
     made = make_matrix(

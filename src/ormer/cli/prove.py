@@ -16,6 +16,7 @@ from ormer.run.prove import Asked, prove
 from ormer.sources.files import write_atomically
 
 _SECONDS = 60.0
+_OBJECTS_A_LOOK = 50_000
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -83,6 +84,7 @@ def _seconds(text: str) -> float:
 def run(options: argparse.Namespace) -> int:
     """Prove, and tell; 1 if anything is violated or unknown."""
     gc.enable()  # a solver a principal, action and world
+    gc.set_threshold(_OBJECTS_A_LOOK)
     asked = Asked(
         options.access,
         options.environment,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ormer.model.principal import Kind, Principal
-from ormer.model.world import ABSENT, FALSE
+from ormer.model.world import ABSENT, FALSE, World
 from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
 from ormer.prove.pattern import (
@@ -109,6 +109,16 @@ class Request:
     def either(self, called: str, otherwise: bool) -> Formula:
         """What is open, by a name for it: a choice where it is shared, ``otherwise`` if not."""
         return self.atoms.switch(f"open: {called}") if self.is_shared else otherwise
+
+    def in_world(self, world: World) -> Request:
+        """The same request, with the same atoms, as policies see it in another world."""
+        made = Request(self.atoms, self.space._replace(world=world), self._slots, self.is_shared)
+        made.management_account = self.management_account
+        for key, definition in self._really:
+            made.really(key, definition)
+        for key in self._seen:
+            made.seen(key)
+        return made
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""

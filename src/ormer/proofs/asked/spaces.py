@@ -55,6 +55,7 @@ class Spaces:
         self.access = access
         self.environment = environment
         self.approved = approved
+        self._facts: dict[tuple[str, bool], dict[str, Optional[KeyFacts]]] = {}
         carriers = load_carriers()
         self.renamed = {old.lower(): new.lower() for new, old in carriers.renamed.items()}
         self.flags = frozenset(
@@ -139,8 +140,8 @@ class Spaces:
     def _keys(
         self, action: str, known: Optional[Action], holder: Holder
     ) -> Callable[[str], Optional[KeyFacts]]:
-        found: dict[str, Optional[KeyFacts]] = {}
         tags_fixed = not self._may_tag_sessions(holder)
+        found = self._facts.setdefault((action, tags_fixed), {})
 
         def key(name: str) -> Optional[KeyFacts]:
             if name not in found:
