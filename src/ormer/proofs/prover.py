@@ -26,10 +26,15 @@ from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import Idle
 from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
+from ormer.prove.views import UNSHOWN
 
 POSSIBLE, CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
 _PIPELINE = "pipeline"
+_UNTOLD = (
+    "allowed where a policy that the access file does not list allows it, RCPs do not reach it, or "
+    "AWS does what it does not document"
+)
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 
@@ -202,6 +207,8 @@ class Prover:
             found = self._least(name, target, holder, each)
             if found is not None:
                 return _InWorld(Verdict.VIOLATED, counterexample=found, case=each)
+        if model.switches.get(UNSHOWN):
+            return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
         depends = "; ".join(open_statements(self.access, holder, target.action))
         return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {depends}" if depends else first.why)
 

@@ -105,10 +105,13 @@ def _slots(
     for statement, is_wanted in _statements(access, holder, space.action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each != (FOR_ANY if is_wanted else FOR_ALL):
-                continue
             key = condition.key.lower()
             key = space.renamed.get(key, key)
+            is_single = is_wanted and not operator.each and operator.kind != "null"
+            if operator.each != (FOR_ANY if is_wanted else FOR_ALL) and not (
+                is_single and space.may_be_list(key)
+            ):
+                continue
             said = (key, condition.operator.lower(), condition.values, is_wanted)
             if said not in counted or any("${" in value for value in condition.values):
                 counted.add(said)

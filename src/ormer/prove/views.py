@@ -34,6 +34,7 @@ RESOURCE = "the resource"
 FOREIGN = "the resource is another account's"
 MANAGED = "the resource is the management account's"
 UNSHOWN = "a policy that nobody shows lets the principal in"
+"""Or what AWS does not document does: all that no evaluator can replay."""
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
@@ -119,6 +120,13 @@ class Request:
         for key in self._seen:
             made.seen(key)
         return made
+
+    def unsure(self, called: str, may: bool) -> Formula:
+        """What nobody tells or documents, by a name for it: a choice where it is shared; if not,
+        and what may be counts, so as no evaluator can replay."""
+        if self.is_shared:
+            return self.atoms.switch(f"open: {called}")
+        return self.unshown if may else False
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
@@ -266,8 +274,28 @@ def _resource(request: Request) -> Formula:
         here = matches(RESOURCE, arn_format(text, space.partition, own))
         kinds.append(all_of((negation(foreign), here)))
         kinds.append(all_of((foreign, anywhere, negation(here))))
+        kinds += _of_aws(request, text)
     owned = [matches(RESOURCE, each) for one in space.owned for each in resources_of(one)]
-    return all_of((any_of(kinds), *(implies(foreign, negation(each)) for each in owned)))
+    others = [matches(RESOURCE, each) for one in space.of_others for each in resources_of(one)]
+    return all_of(
+        (
+            any_of(kinds),
+            *(implies(foreign, negation(each)) for each in owned),
+            *(implies(each, foreign) for each in others),
+        )
+    )
+
+
+def _of_aws(request: Request, text: str) -> Iterator[Formula]:
+    """What AWS itself has: public hubs and managed policies, with ``aws`` as the account, and
+    public parameters of Systems Manager, without any."""
+    space = request.space
+    parts = text.split(":", 5)
+    service = parts[2]
+    for owner in ("aws", "") if service == "ssm" else ("aws",):
+        named = arn_format(":".join((*parts[:4], owner, parts[5])), space.partition, "")
+        is_its = request.foreign if owner and service != "iam" else True
+        yield all_of((is_its, request.atoms.matches(RESOURCE, named)))
 
 
 def _managed(request: Request) -> Formula:
@@ -298,7 +326,7 @@ def accounts(request: Request) -> Formula:
         return True
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
-            named = matches(RESOURCE, arn_of(f"*:*:*:*:{'?' * 12}:*"))
+            named = matches(RESOURCE, arn_of("*:*:*:*:?*:*"))
             for number in list(request.atoms.of_variable.get(variable, ())):
                 pattern = request.atoms.by_number[number].pattern
                 text = None if pattern is None else only_text(pattern)
