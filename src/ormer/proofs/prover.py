@@ -18,7 +18,7 @@ from ormer.proofs.asked.targets import Target, Targets, approved_values, targets
 from ormer.proofs.asked.worlds import relevant_worlds, seen_worlds
 from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
-from ormer.proofs.pinned import open_statements, pinned
+from ormer.proofs.pinned import open_statements, pinned, unbound
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
 from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.prove.case import Case
@@ -47,6 +47,7 @@ class _InWorld(NamedTuple):
     carriers: tuple[Carrier, ...] = ()
     why: str = ""
     case: Optional[Case] = None
+    unbound: tuple[str, ...] = ()
 
 
 class Prover:
@@ -209,8 +210,12 @@ class Prover:
                 return _InWorld(Verdict.VIOLATED, counterexample=found, case=each)
         if model.switches.get(UNSHOWN):
             return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
-        depends = "; ".join(open_statements(self.access, holder, target.action))
-        return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {depends}" if depends else first.why)
+        return self._undecided(target.action, holder, first.why)
+
+    def _undecided(self, action: str, holder: Holder, said: str) -> _InWorld:
+        why = "; ".join([said, *open_statements(self.access, holder, action, said)])
+        names = unbound(self.access, holder, action, why)
+        return _InWorld(Verdict.UNKNOWN, why=why, unbound=names)
 
     def _least(
         self, name: str, target: Target, holder: Holder, case: Case
@@ -264,14 +269,14 @@ def _over_worlds(action: str, decided: Mapping[World, _InWorld]) -> ActionProof:
     for world, one in decided.items():
         by_verdict.setdefault(one.verdict, []).append(world)
     vacuous = not any(one.is_alive for one in decided.values())
-    names = tuple(world.name for world in decided)
+    names = _names(decided)
     if set(by_verdict) == {Verdict.VIOLATED}:
         first = next(iter(decided.values()))
         return ActionProof(action, Verdict.VIOLATED, names, False, first.counterexample)
     if Verdict.UNKNOWN in by_verdict:
         where = by_verdict[Verdict.UNKNOWN]
-        why = decided[where[0]].why
-        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=why)
+        one = decided[where[0]]
+        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=one.why, unbound=one.unbound)
     if Verdict.VIOLATED in by_verdict:
         where = by_verdict[Verdict.VIOLATED]
         why = f"{action}: allowed where AWS shows it thus: {where[0].name}"
