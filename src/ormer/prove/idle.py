@@ -57,3 +57,8 @@ def _allowed(policies: Iterable[Policy], holder: Holder) -> tuple[Statement, ...
 
 def _may_list(statements: Iterable[Statement], action: str) -> bool:
     return any(is_about(each, action, may=True) for each in statements)
+
+
+def is_idle(access: Access, holder: Holder, action: str) -> bool:
+    """As ``Idle``, of one action."""
+    return Idle(access, holder).is_idle(action)
