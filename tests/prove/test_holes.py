@@ -529,3 +529,23 @@ def test_many_overlapping_patterns_end_with_the_time(question: Ask) -> None:
     asked = question(identity=[ALL, *statements], keys={"x:one": ONE})
     assert asked.ask(seconds=0.2) == "unknown"
     assert asked.why in ("the time is over", "x:one: too many patterns to tell apart")
+
+
+@pytest.mark.parametrize(
+    ("action", "owner", "resource", "apart"),
+    [
+        ("sagemaker:DescribeModelPackage", "model-package-group/g", "model-package/g/1", "g2/1"),
+        ("glue:GetTable", "catalog", "table/d/t", "job/j"),
+    ],
+)
+def test_a_policy_is_met_by_what_its_resource_holds(
+    question: Ask, action: str, owner: str, resource: str, apart: str
+) -> None:
+    start = f"arn:aws:{action.partition(':')[0]}:r:{OWN}:"
+    shown = {start + owner: [allow(Principal={"AWS": f"arn:aws:iam::{OWN}:role/exec"})]}
+    asked = question(action, identity=[], resources=shown, arns=None)
+    assert asked.ask({"Resource": start + resource}) == "allowed"
+    assert asked.ask({"Resource": start + apart}) == "not allowed"
+    name = asked.holder.principal.name
+    assert asked.access.policies(name, start + resource, None).resource is not None
+    assert asked.access.policies(name, start + apart, None).resource is None

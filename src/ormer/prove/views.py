@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ormer.model.access import OF_CATALOG
 from ormer.model.principal import Kind, Principal
 from ormer.model.world import ABSENT, FALSE, World
 from ormer.prove.atoms import Atoms, Variable
@@ -18,6 +19,7 @@ from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
 from ormer.prove.pattern import (
     EVERYTHING,
     Pattern,
+    Step,
     arn_format,
     arn_of,
     glob,
@@ -38,6 +40,7 @@ UNSHOWN = "a policy that nobody shows lets the principal in"
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
+_SLASHLESS = Step(frozenset("/"), but=True)
 _VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
@@ -356,11 +359,19 @@ def role_arns(session: Principal) -> tuple[Pattern, Pattern]:
 
 
 def resources_of(resource: str) -> tuple[Pattern, ...]:
-    """What a policy attached to a resource is about: that resource, and a bucket's objects."""
+    """What a policy attached to a resource is about: that resource, and a bucket's objects, a
+    group's model packages, what the Data Catalog holds."""
     whole = literal(resource)
-    if ":s3:" not in resource:
-        return (whole,)
-    return whole, (*whole, *glob("/*"))
+    if ":s3:" in resource:
+        return whole, (*whole, *glob("/*"))
+    if ":sagemaker:" in resource and ":model-package-group/" in resource:
+        packages = resource.replace(":model-package-group/", ":model-package/", 1)
+        version = (_SLASHLESS, _SLASHLESS._replace(star=True))
+        return whole, (*literal(f"{packages}/"), *version)
+    if ":glue:" in resource and resource.endswith(":catalog"):
+        start = literal(resource.removesuffix("catalog"))
+        return whole, *((*start, *literal(kind), *glob("/*")) for kind in OF_CATALOG)
+    return (whole,)
 
 
 def _way(request: Request) -> Formula:
