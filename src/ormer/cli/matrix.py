@@ -13,6 +13,8 @@ from ormer.cli.seconds import seconds
 from ormer.model.errors import InputError
 from ormer.report import matrix_json, matrix_markdown, matrix_text
 
+_OBJECTS_A_LOOK = 50_000
+
 _FORMATS = {
     "text": matrix_text.render,
     "json": matrix_json.render,
@@ -76,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
     if sys.stdout is None and options.output is None:
         raise InputError("standard output is closed")
     gc.enable()  # many formulas are made
+    gc.set_threshold(_OBJECTS_A_LOOK)
     from ormer.run.matrix import make_matrix  # late: it brings all that proves
     from ormer.run.prove import Asked
 

@@ -14,6 +14,7 @@ from ormer.report import proofs_json, proofs_text
 from ormer.run.prove import Asked, prove
 
 _SECONDS = 60.0
+_OBJECTS_A_LOOK = 50_000
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -71,6 +72,7 @@ def add_parser(verbs: Any, summary: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Prove, and tell; 1 if anything is violated or unknown."""
     gc.enable()  # a solver a principal, action and world
+    gc.set_threshold(_OBJECTS_A_LOOK)
     asked = Asked(
         options.access,
         options.environment,
