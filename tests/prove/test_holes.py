@@ -100,7 +100,9 @@ def test_what_aws_has_is_in_nobodys_account(question: Ask) -> None:
     assert asked.ask() == "allowed" and asked.found.resource == hub
     parameter = "arn:aws:ssm:r::parameter/aws/service/x"
     asked = question(
-        "ssm:GetParameter", identity=[allow(Resource=parameter)], arns=("arn:*:ssm:*:*:parameter/*",)
+        "ssm:GetParameter",
+        identity=[allow(Resource=parameter)],
+        arns=("arn:*:ssm:*:*:parameter/*",),
     )
     assert asked.ask() == "allowed" and asked.found.resource == parameter
 
