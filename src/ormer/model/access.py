@@ -13,7 +13,6 @@ from ormer.model.authorization import Level, PolicySet
 from ormer.model.policy import Policy
 from ormer.model.principal import Principal
 
-
 OF_CATALOG = ("catalog", "database", "table", "userDefinedFunction", "connection")
 """The resources of AWS Glue that the policy of the account's Data Catalog is about."""
 
