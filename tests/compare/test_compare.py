@@ -241,3 +241,21 @@ def test_the_repository_compared_with_itself() -> None:
     comparison = Comparison(access, access)
     assert list(comparison.changes()) == []
     assert comparison.asked == 0
+
+
+@pytest.mark.parametrize("pattern", ["a-new-service:*", "s3:Zzz*", "s3:Zz?"])
+def test_actions_that_no_reference_lists_yet_are_new(made: MadeAccess, pattern: str) -> None:
+    """One stands for what a pattern means that means nothing known."""
+    (change,) = _new(made(READ), made(READ, {**READ_ALL, "Sid": "", "Action": pattern}))
+    assert change.answer is Answer.NEW
+    assert not _new(
+        made(READ, {**READ_ALL, "Action": "*"}), made(READ, {**READ, "Action": pattern})
+    )
+
+
+def test_what_nobody_documents_of_lists_is_not_nothing_new(made: MadeAccess) -> None:
+    create = {**READ_ALL, "Action": "sagemaker:CreateTrainingJob"}
+    one = _with(create, StringEquals={"sagemaker:VpcSubnets": ["a"]})
+    two = _with(create, StringEquals={"sagemaker:VpcSubnets": ["a", "b"]})
+    assert {change.answer for change in _new(made(one), made(two))} == {Answer.UNKNOWN}
+    assert not _new(made(two), made(one))

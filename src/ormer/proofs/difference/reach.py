@@ -167,6 +167,8 @@ class Reach:
         if who.outsider is not None:
             return all_of((meant, outside(request, who.outsider)))
         owner = resource.split(":")[4] if resource.count(":") >= 5 else ""
+        if not owner and request.space.of_others:
+            return meant  # a bucket of the file is another account's to this principal
         is_other = bool(owner) and not set("*?") & set(owner)
         is_other = is_other and owner != who.holder.principal.account
         return all_of((meant, request.foreign if is_other else negation(request.foreign)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple, Optional
 
@@ -13,6 +14,7 @@ from ormer.model.symbol import has_symbol
 from ormer.prove.layers import may_be_of
 from ormer.prove.statements import is_about
 
+_SOME = "Any"
 IDENTITY, BOUNDARY, SESSION, RESOURCE = "identity", "boundary", "session", "resource"
 ENDPOINT, SCP, RCP = "endpoint", "scp", "rcp"
 
@@ -119,9 +121,23 @@ def _written(all_: Iterable[Entry]) -> Iterator[str]:
     known = known_actions()
     for pattern in dict.fromkeys(p for entry in all_ for p in entry.statement.actions):
         name = pattern.lower()
-        is_one = ":" in name and not set("*?") & set(name) and not has_symbol(pattern)
-        if is_one and name not in known:
-            yield pattern
+        if ":" not in name or has_symbol(pattern):
+            continue
+        if not set("*?") & set(name):
+            if name not in known:
+                yield pattern
+        elif not _means_any(name):
+            yield pattern.replace("*", _SOME).replace("?", "x")
+
+
+def _means_any(pattern: str) -> bool:
+    """Whether a pattern of actions, in lower case, means one that is known: if not, it is about
+    what the reference does not list yet, and one such action stands for them."""
+    service, _, name = pattern.partition(":")
+    if set("*?") & set(service):
+        return True
+    found = service_actions(service)
+    return found is not None and any(fnmatchcase(each, name) for each in found.actions)
 
 
 class Actions:
