@@ -4,25 +4,34 @@
 
 Whole: ``ormer prove`` on this repository's own access file as a process, all controls and all
 principals. Questions: for each subject of ``proofs_subjects``, the time to load nothing but make
-and answer each question, the first of its action or a further one. Nothing here passes or fails.
+and answer each question, the first of its action or a further one. Managed: all controls and access
+properties, with their fixes, of a role that has one AWS managed policy and nothing else. Nothing
+here passes or fails.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Optional
 
-from benchmarks.proofs_subjects import PIPELINES, Question, Subject, subjects
+from benchmarks.proofs_subjects import PIPELINES, Question, Subject, profile, subjects
 from ormer.proofs.prover import Prover
+from ormer.run.prove import Asked, prove
 
 VIOLATED, PROVED = "violated", "proved"
+LARGE = ("ReadOnlyAccess", "AdministratorAccess", "AmazonSageMakerFullAccess")
+Named = tuple[str, str, str]
+"""A question: its control's id, principal and action."""
 
 
 class Timed(NamedTuple):
@@ -48,6 +57,8 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     parser.add_argument("--runs", type=int, default=5, help="runs of the whole process")
     options = parser.parse_args(argv)
     whole(options.runs)
+    for name in LARGE:
+        managed(name)
     for subject in subjects():
         report(subject, options.timeout)
 
@@ -68,6 +79,25 @@ def whole(runs: int) -> None:
     print(f"  {middle:.2f} s, {memory:.0f} MB, exit code {done.returncode}")
 
 
+def managed(name: str) -> None:
+    """All controls, and the fixes, of a role with one AWS managed policy."""
+    role = profile().values["roles.execution"][0]
+    with tempfile.TemporaryDirectory() as folder:
+        access = Path(folder) / "access.json"
+        access.write_text(
+            json.dumps({"principals": [{"arn": role, "identity_policies": [f"managed:{name}"]}]}),
+            encoding="utf-8",
+        )
+        started = time.perf_counter()
+        proving = prove(Asked(str(access), str(PIPELINES / "environment.yaml")))
+        seconds = time.perf_counter() - started
+    found = Counter(told.proof.verdict.value for told in proving.told)
+    said = ", ".join(f"{found[each]} {each}" for each in sorted(found))
+    print(
+        f"{name}: {len(proving.told)} controls and properties, {seconds:.2f} s ({said})", flush=True
+    )
+
+
 def report(subject: Subject, timeout: float) -> None:
     """Both provers, question by question."""
     peer = _peer(subject, timeout)
@@ -78,7 +108,7 @@ def report(subject: Subject, timeout: float) -> None:
         print(
             f"  {question.control.id:8} {question.action:30} {timed.verdict:9}"
             f" {timed.seconds * 1e3:8.1f} ms {'first  ' if timed.is_first else 'further'}"
-            f"{peer.get(question, '')}{told}",
+            f"{peer.get(_named(question), '')}{told}",
             flush=True,
         )
 
@@ -103,7 +133,11 @@ def asked(subject: Subject) -> list[Timed]:
     return found
 
 
-def _peer(subject: Subject, timeout: float) -> dict[Question, str]:
+def _named(question: Question) -> Named:
+    return question.control.id, question.principal, question.action
+
+
+def _peer(subject: Subject, timeout: float) -> dict[Named, str]:
     """z3's verdicts and times, where it is installed."""
     try:
         from benchmarks.smt_peer import answer_of
@@ -113,7 +147,7 @@ def _peer(subject: Subject, timeout: float) -> dict[Question, str]:
     for question in subject.questions:
         answer = answer_of(subject, question, timeout)
         seconds = answer.build + answer.solve
-        found[question] = f"   z3 strings: {answer.verdict:9} {seconds * 1e3:8.1f} ms"
+        found[_named(question)] = f"   z3 strings: {answer.verdict:9} {seconds * 1e3:8.1f} ms"
     return found
 
 

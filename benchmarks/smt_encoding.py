@@ -21,6 +21,7 @@ from typing import Any, Optional
 import z3
 
 from benchmarks import smt_texts
+from benchmarks.forbidden import Forbidden
 from benchmarks.smt_keys import Keys, Unsupported
 from benchmarks.smt_words import (
     all_actions,
@@ -37,7 +38,6 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Level
 from ormer.model.control import Statement as Forbidding
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Statement
-from ormer.proofs.asked.properties import Forbidden
 
 _VIA = "aws:sourcevpce"
 _OWN_POLICY = ("kms:", "sts:")

@@ -17,14 +17,13 @@ from typing import Any, NamedTuple, Optional
 
 import z3
 
+from benchmarks.forbidden import Forbidden, forbidden, is_forbidden
 from benchmarks.proofs_subjects import Question, Subject, subjects
 from benchmarks.smt_encoding import Encoding
 from benchmarks.smt_keys import Unsupported
 from ormer.evaluate.decide import Evaluator
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
-from ormer.proofs.asked.membership import is_forbidden
-from ormer.proofs.asked.properties import Forbidden, forbidden
 
 VIOLATED, PROVED, UNKNOWN = "violated", "proved", "unknown"
 FOREIGN = "999999999999"

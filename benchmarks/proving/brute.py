@@ -14,6 +14,7 @@ from ormer.proofs.proof import Verdict
 from ormer.proofs.replay import replay
 from ormer.prove.case import Case
 from ormer.prove.idle import is_idle
+from ormer.prove.views import UNSHOWN
 
 
 def counterexample(case: Small, may: bool = False) -> Optional[Real]:
@@ -40,6 +41,8 @@ def proved(case: Small) -> tuple[Verdict, str]:
     finally:
         made.solver.close()
     again = replay(case.access, case.holder, case.space.action, case.forbidden, found)
+    if again.counterexample is None and answer.model.switches.get(UNSHOWN):
+        return Verdict.UNKNOWN, UNSHOWN
     if again.counterexample is None:
         return Verdict.UNKNOWN, again.why
     return Verdict.VIOLATED, ""

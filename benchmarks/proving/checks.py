@@ -21,15 +21,16 @@ from ormer.proofs.prover import Prover
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.policies import asked_keys, named_resources
 from ormer.prove.request_space import RequestSpace
+from ormer.prove.views import UNSHOWN
 
 
 def against_every_request(case: Small, counted: Counter[str]) -> str:
     """The prover and the asking about every request say the same.
 
-    Unknown is right where a policy that nobody shows may allow it, and in the place of anything
-    where a policy has a variable, which the prover takes for any text.
+    Unknown is right where a policy that nobody shows may allow it, or what AWS does not document,
+    and in the place of anything where a policy has a variable, which the prover takes for any text.
     """
-    verdict, _ = proved(case)
+    verdict, why = proved(case)
     counted[verdict.value] += 1
     found = counterexample(case)
     if found is not None:
@@ -38,7 +39,8 @@ def against_every_request(case: Small, counted: Counter[str]) -> str:
         found = counterexample(case, may=True)
         expected = Verdict.PROVED if found is None else Verdict.UNKNOWN
     has_variable = "${" in repr((case.access, case.forbidden))
-    if verdict is expected or (verdict is Verdict.UNKNOWN and has_variable):
+    is_open = has_variable or (why == UNSHOWN and expected is Verdict.PROVED)
+    if verdict is expected or (verdict is Verdict.UNKNOWN and is_open):
         return ""
     return f"{verdict.value}, and every request says {expected.value}: {found}"
 

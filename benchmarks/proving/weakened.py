@@ -6,6 +6,7 @@ import random
 
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Condition, Policy, Statement
+from ormer.model.policy_operators import split_policy_operator
 
 _SWAPS = (
     ("IfExists", ""),
@@ -85,8 +86,17 @@ def _changed(statement: Statement, draw: random.Random) -> list[Statement]:
 def _condition(one: Condition, draw: random.Random) -> Condition:
     if draw.random() < 0.5 and one.operator != "Null":
         old, new = draw.choice(_SWAPS)
-        return one._replace(operator=one.operator.replace(old, new))
+        made = one.operator.replace(old, new)
+        return one._replace(operator=made) if _is_operator(made) else one
     if draw.random() < 0.5:
         return one._replace(values=one.values[1:])
     flipped = {"true": "false", "false": "true"}
     return one._replace(values=tuple(flipped.get(value, f"{value}*") for value in one.values))
+
+
+def _is_operator(name: str) -> bool:
+    try:
+        split_policy_operator(name)
+    except KeyError:
+        return False
+    return True

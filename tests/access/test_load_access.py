@@ -207,7 +207,7 @@ def test_without_moto_a_managed_policy_names_the_extra(
 ) -> None:
     from ormer.sources import managed_policies
 
-    monkeypatch.setitem(sys.modules, "moto.iam.aws_managed_policies", None)
+    monkeypatch.setitem(sys.modules, "moto", None)
     managed_policies._policies.cache_clear()
     text = f"{HEAD}  identity_policies: ['managed:ReadOnlyAccess']\n"
     path = folder(access__yaml=text) / "access.yaml"

@@ -85,6 +85,16 @@ def test_redundant(run: Any, access: Callable[..., str]) -> None:
     assert made["summary"]["needed"] == 1
 
 
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "soon"])
+def test_a_time_is_one(run: Any, access: Callable[..., str], seconds: str) -> None:
+    """Not a number would never be over."""
+    path = access("access.yaml", READ)
+    for verb in (["reach", "s3:GetObject", "*", "--access", path], ["compare", path, path]):
+        ran = run(*verb, "--seconds", seconds)
+        assert (ran.code, ran.out) == (2, "") and ran.err.count("\n") == 1
+        assert f"'{seconds}' is no time in seconds" in ran.err
+
+
 def test_reach(run: Any, access: Callable[..., str]) -> None:
     path = access("access.yaml", READ)
     found = run("reach", "s3:GetObject", "arn:aws:s3:::a/*", "--access", path)
@@ -94,7 +104,7 @@ def test_reach(run: Any, access: Callable[..., str]) -> None:
     )
     made = json.loads(run("reach", "s3:PutObject", "*", "--access", path, "--format", "json").out)
     assert [one["can"] for one in made["principals"]] == ["no"]
-    late = run("reach", "s3:GetObject", "*", "--access", path, "--seconds", "-1")
+    late = run("reach", "s3:GetObject", "*", "--access", path, "--seconds", "0.000001")
     assert late.code == 1
     assert "not known: the time is over" in late.out
 
@@ -122,3 +132,15 @@ def test_what_cannot_run(
         assert found.code == 2, arguments
         assert why in found.err, arguments
         assert found.err.count("\n") == 1
+
+
+def test_reach_tells_at_once_what_is_prevented_alike(
+    run: Any, access: Callable[..., str], tmp_path: Path
+) -> None:
+    many = {**READ, "Action": ["s3:Get*", "s3:PutObject"], "Resource": "*"}
+    ran = run("reach", "s3:Get*", "arn:aws:s3:::a/b", "--access", access("access.yaml", many))
+    assert ran.code == 0 and ran.out.startswith("s3:Get* on arn:aws:s3:::a/b\n\nyes: ")
+    assert ran.out.count("prevented by: no request of the action is about such a resource") == 1
+    (tmp_path / "nobody.yaml").write_text("principals: []\n")
+    ran = run("reach", "s3:GetObject", "*", "--access", str(tmp_path / "nobody.yaml"))
+    assert ran.out.endswith("nobody to ask about: the access file has no principals\n")

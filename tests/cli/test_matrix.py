@@ -108,7 +108,7 @@ def test_markdown_joins_what_is_alike(ask: Ask, tmp_path: Path) -> None:
     [
         (("--principal", "arn:aws:iam::111122223333:role/sm-pipelin"), "no principal"),
         (("--control", "NET-99"), "no control 'NET-99'"),
-        (("--timeout", "-1"), "'-1' is no number of seconds"),
+        (("--timeout", "-1"), "'-1' is no time in seconds"),
         (("--access", "missing.yaml"), "missing.yaml"),
     ],
 )
@@ -129,3 +129,22 @@ def test_without_the_solver_it_says_what_to_install(
     code, out, err = ask([ALLOW])
     assert (code, out) == (2, "")
     assert err == "ormer: error: proofs need a SAT solver: pip install 'ormer[prove]'\n"
+
+
+def test_output_is_never_what_is_read(
+    ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("access.json", "env.yaml"):
+        code, out, err = ask([ALLOW], "--output", name)
+        assert (code, out) == (2, "") and f"--output {name} would replace what is read" in err
+        assert "identity" not in (tmp_path / name).read_text("utf-8").splitlines()[0].split()
+
+
+def test_no_principals_are_no_success(
+    ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask([ALLOW])
+    (tmp_path / "nobody.yaml").write_text("principals: []\n")
+    code = main(["matrix", "--access", "nobody.yaml", "--environment", "env.yaml"])
+    said = "ormer: error: nobody.yaml: has no principals: there is nothing to prove\n"
+    assert (code, capsys.readouterr().err) == (2, said)

@@ -126,11 +126,68 @@ def test_values_for_templates(run: Run, tmp_path: Path) -> None:
     assert run(*asked, "--template-parameters", str(values)).code == 0
 
 
+def template(folder: Path, statements: list[dict[str, Any]]) -> str:
+    """An access file with a role that has a template's policy."""
+    document = {"Version": "2012-10-17", "Statement": statements}
+    policy = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document}}
+    body = {"Parameters": {"Jobs": {"Type": "String"}}, "Resources": {"P": policy}}
+    (folder / "t.json").write_text(json.dumps(body), encoding="utf-8")
+    file = folder / "a.yaml"
+    file.write_text(f"principals: [{{arn: '{ROLE}', identity_policies: ['t.json#P']}}]\n")
+    return str(file)
+
+
+def test_a_reason_is_told_once_and_what_gives_the_value(run: Run, tmp_path: Path) -> None:
+    actions = ["sagemaker:CreateTrainingJob", "sagemaker:CreateProcessingJob"]
+    arn = {"Fn::Sub": "arn:aws:sagemaker:eu-west-1:111122223333:${Jobs}"}
+    open_ = {"Sid": "Jobs", "Effect": "Allow", "Action": actions, "Resource": arn}
+    asked = ["prove", "--environment", PROFILE, "--control", "NET-01", "--access"]
+    ran = run(*asked, template(tmp_path, [open_]))
+    assert ran.code == 1
+    assert ran.out.count("depends on Jobs") == 1 and "; statement Jobs" not in ran.out
+    assert "for sagemaker:CreateProcessingJob, sagemaker:CreateTrainingJob\n" in ran.out
+    assert "with --template-parameter: Jobs\n" in ran.out
+    assert "instead:" not in ran.out
+    (proof,) = json.loads(run(*asked, str(tmp_path / "a.yaml"), "--format", "json").out)["proofs"]
+    assert {tuple(each["unbound"]) for each in proof["actions"]} == {("Jobs",), ()}
+
+
+def test_a_violation_does_not_hide_what_is_not_decided(run: Run, tmp_path: Path) -> None:
+    arn = {"Fn::Sub": "arn:aws:sagemaker:eu-west-1:111122223333:${Jobs}"}
+    file = template(
+        tmp_path,
+        [
+            {"Effect": "Allow", "Action": "sagemaker:CreateTrainingJob", "Resource": "*"},
+            {"Effect": "Allow", "Action": "sagemaker:CreateProcessingJob", "Resource": arn},
+        ],
+    )
+    ran = run("prove", "--access", file, "--environment", PROFILE, "--control", "NET-01")
+    assert ran.out.startswith("violated")
+    assert "not decided: " in ran.out and "for sagemaker:CreateProcessingJob\n" in ran.out
+
+
+def test_account_and_region_are_those_of_the_profile(run: Run, tmp_path: Path) -> None:
+    arn = {"Fn::Sub": "arn:aws:sagemaker:${AWS::Region}:${AWS::AccountId}:*"}
+    file = template(
+        tmp_path,
+        [{"Effect": "Allow", "Action": "sagemaker:CreateTrainingJob", "Resource": arn}],
+    )
+    asked = ["prove", "--environment", PROFILE, "--control", "NET-01", "--access"]
+    assert run(*asked, file).out.startswith("violated")
+    # not where a principal is in another account: whose is the template's?
+    other = "arn:aws:iam::999988887777:role/another"
+    Path(file).write_text(
+        f"principals: [{{arn: '{ROLE}', identity_policies: ['t.json#P']}}, {{arn: '{other}'}}]\n"
+    )
+    ran = run(*asked, file, "--principal", ROLE)
+    assert ran.out.startswith("unknown") and "depends on AWS::AccountId" in ran.out
+
+
 def test_the_time_is_over(run: Run) -> None:
     asked = ["--control", "NET-01", "--timeout", "0.000001"]
     ran = run("prove", "--access", access("presence-only"), "--environment", PROFILE, *asked)
     assert ran.code == 1
-    assert ran.out.startswith("unknown") and "the time is over" in ran.out
+    assert ran.out.startswith("unknown") and "the time is over; --timeout gives more" in ran.out
 
 
 def test_the_output_goes_into_a_file(run: Run, tmp_path: Path) -> None:

@@ -139,6 +139,17 @@ def test_a_pattern_of_actions_is_told_apart(made: MadeAccess) -> None:
     assert "s3:GetObjectAcl" in by_can[Can.NO]
 
 
+def test_no_action_answers_for_one_that_has_other_resources(made: MadeAccess) -> None:
+    """Where no statement tells resources apart, the resource that is asked about still does."""
+    every = {**ALL, "Action": ["s3:GetAccelerateConfiguration", "s3:GetObject", "s3:GetObjectAcl"]}
+    found = {one.actions: one.can for one in _own(made(every), "s3:Get*", f"{BUCKET}/a")}
+    assert found.pop(("s3:GetObject", "s3:GetObjectAcl")) is Can.ALWAYS
+    assert found.pop(("s3:GetAccelerateConfiguration",)) is Can.NO
+    assert set(found.values()) == {Can.NO}  # what no Allow is about
+    (one,) = _own(made(every), "s3:GetAccelerate*", BUCKET)
+    assert one.can is Can.ALWAYS
+
+
 def test_whom_a_resource_s_policy_lets_in(made: MadeAccess) -> None:
     grant = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": OBJECTS}
     in_org = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}

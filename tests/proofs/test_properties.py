@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from benchmarks.forbidden import forbidden, is_forbidden
 from ormer.controls.resolve import NotConfigured
 from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.control import Control
 from ormer.model.errors import InputError
 from ormer.model.principal import principal_from_arn
-from ormer.proofs.asked.membership import is_forbidden
-from ormer.proofs.asked.properties import forbidden, load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.read.environment import read_environment
 from ormer.run.access import load_access
 

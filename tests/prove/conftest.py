@@ -15,6 +15,7 @@ from ormer.model.principal import principal_from_arn
 from ormer.prove.case import Case, Found
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.request_space import KeyFacts, RequestSpace
+from ormer.prove.views import UNSHOWN
 from ormer.read.policies.open_policy import OpenPolicyReader
 from ormer.read.policies.policy import PolicyKind
 
@@ -84,6 +85,7 @@ class Question:
         self.sets: dict[str, Forbidden] = {}
         self.found: Optional[Found] = None
         self.why = ""
+        self.is_unshown = False
 
     def ask(self, *forbidden: dict[str, Any], seconds: float = 60.0) -> str:
         """Whether a request that one of the statements matches is allowed."""
@@ -99,6 +101,7 @@ class Question:
         if answer.model is None:
             return "not allowed"
         self.found = case.found(answer.model)
+        self.is_unshown = bool(answer.model.switches.get(UNSHOWN))
         return "allowed"
 
 

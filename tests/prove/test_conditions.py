@@ -111,8 +111,10 @@ def test_an_operator_holds_of_what_the_evaluator_says(base: str) -> None:
     for name, values, held, effect in product(names, VALUES[KINDS[base]], HELD, Effect):
         condition = Condition(name, "x:key", values)
         expected = evaluator_says(condition, effect, held)
+        is_open = isinstance(held, tuple) and name.removesuffix("IfExists") == base != "Null"
         for may in (True, False):
-            assert formula_says(condition, effect, held, may) is expected, (condition, held, effect)
+            said = formula_says(condition, effect, held, may)
+            assert said is expected or (said and may and is_open), (condition, held, effect)
         asked += 1
     assert asked >= 60
 

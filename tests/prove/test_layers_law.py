@@ -82,7 +82,7 @@ def allowed(policies: PolicySet, request: AuthorizationRequest, may: bool) -> bo
     holder = access.holders[request.principal.name]
     formula = Layers(access, holder, made, may).allowed()
     texts = {RESOURCE: request.resource}
-    on = {FOREIGN, LISTED} if foreign else {LISTED}
+    on = {FOREIGN, LISTED} if foreign else {LISTED}  # and nothing that nobody shows
     if request.account == access.management_account:
         on.add(MANAGED)
     for key, values in many.items():

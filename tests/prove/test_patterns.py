@@ -20,10 +20,12 @@ from ormer.prove.pattern import (
     EVERYTHING,
     IS_ARN,
     Pattern,
+    Step,
     arn,
     arn_format,
     folded,
     glob,
+    joined,
     literal,
     only_text,
 )
@@ -42,6 +44,19 @@ def test_a_glob_matches_as_fnmatch_does(pattern: str, text: str) -> None:
     assert matches(glob(pattern), text) is fnmatchcase(text, pattern)
     assert matches(EVERYTHING, text)
     assert matches(literal(pattern), text) is (pattern == text)
+
+
+NAMED = st.frozensets(st.sampled_from("ab:/"), min_size=1, max_size=2)
+STEP = st.one_of(
+    st.builds(Step, NAMED, st.booleans(), st.booleans()),
+    st.builds(Step, st.just(frozenset()), st.just(True), st.booleans()),
+)
+
+
+@given(st.lists(STEP, max_size=7).map(joined), TEXT)
+@settings(max_examples=600, deadline=None)
+def test_the_quick_tests_say_what_the_automaton_says(pattern: Pattern, text: str) -> None:
+    assert matches(pattern, text) is language._runs(pattern, text)
 
 
 @given(st.text(max_size=6), st.text(max_size=6))

@@ -104,7 +104,10 @@ SCHEMA = exactly(
             fix=or_null(FIX),
             advice=TEXT,
             belongs=TEXT,
-            actions={"type": "array", "items": exactly(action=TEXT, verdict=VERDICT, **SHOWN)},
+            actions={
+                "type": "array",
+                "items": exactly(action=TEXT, verdict=VERDICT, unbound=TEXTS, **SHOWN),
+            },
             **SHOWN,
         ),
     },

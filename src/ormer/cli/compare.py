@@ -7,6 +7,8 @@ import gc
 import sys
 from typing import Any, Optional
 
+from ormer.cli.check import add_template_options
+from ormer.cli.seconds import seconds
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 
@@ -52,19 +54,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """What ``ormer reach`` has, too."""
     parser.add_argument(
         "--seconds",
-        type=float,
+        type=seconds,
         default=300.0,
         metavar="N",
         help="what is not decided by then is unknown; default: 300",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
-    parser.add_argument(
-        "--template-parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="for the templates that are read; may be repeated",
-    )
+    add_template_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -82,13 +78,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     from ormer.proofs.difference.compare import Comparison
-    from ormer.read.templates.parameters import given_parameters
     from ormer.report import compare_json, compare_text
     from ormer.report.compared import Compared
+    from ormer.run.given import given_values
     from ormer.run.policy_sets import load_sets
 
     environment = environment_of(options.environment)
-    given = given_parameters(options.template_parameter)
+    given = given_values(options.template_parameters, options.template_parameter)
     wanted = tuple(options.principal)
     old, new = load_sets(options.old, options.new, wanted, environment, given)
     only = wanted if wanted and old.is_file else None
@@ -111,13 +107,15 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _redundant(options: argparse.Namespace) -> int:
     from ormer.proofs.difference.redundant import Denies
-    from ormer.read.templates.parameters import given_parameters
     from ormer.report import redundant_text
     from ormer.run.access import load_access
+    from ormer.run.given import given_values
 
     if options.new is not None:
         raise InputError("--redundant is about one access file")
-    access = load_access(options.old, given_parameters(options.template_parameter))
+    access = load_access(
+        options.old, given_values(options.template_parameters, options.template_parameter)
+    )
     missing = [arn for arn in options.principal if arn not in access.holders]
     if missing:
         raise InputError(f"--principal {missing[0]}: {options.old} does not have it")

@@ -13,11 +13,12 @@ from ormer.facts.iam_actions import source_version
 from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted
-from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
+from ormer.read.templates.parameters import Values
 from ormer.report import lint_json, lint_sarif, lint_text
+from ormer.run.given import given_values
 from ormer.run.lint import check_rules, lint_targets
 from ormer.run.targets import split
-from ormer.sources.files import read_bytes, write_atomically
+from ormer.sources.files import write_atomically
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -84,9 +85,7 @@ def _given(options: argparse.Namespace) -> Values:
         from ormer.run.parts import of_environment
 
         values.update(of_environment(load_environment(options.environment)))
-    for path in options.template_parameters:
-        values.update(read_template_parameters(read_bytes(path), path))
-    values.update(given_parameters(options.template_parameter))
+    values.update(given_values(options.template_parameters, options.template_parameter))
     return values
 
 

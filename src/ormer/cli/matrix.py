@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import gc
-import math
 import sys
 from typing import Any
 
+from ormer.cli.check import add_template_options
+from ormer.cli.report_file import write_report
+from ormer.cli.seconds import seconds
 from ormer.model.errors import InputError
 from ormer.report import matrix_json, matrix_markdown, matrix_text
-from ormer.sources.files import write_atomically
+
+_OBJECTS_A_LOOK = 50_000
 
 _FORMATS = {
     "text": matrix_text.render,
@@ -58,9 +61,10 @@ def add_parser(verbs: Any, summary: str) -> None:
         help="a row a principal; default: one for all that may call the action, the worst of each "
         "layer",
     )
+    add_template_options(parser)
     parser.add_argument(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         default=60.0,
         metavar="SECONDS",
         help="for each control and principal; what is not decided by then is unknown (default: 60)",
@@ -69,35 +73,25 @@ def add_parser(verbs: Any, summary: str) -> None:
     parser.add_argument("--output", metavar="FILE", help="write the matrix to FILE")
 
 
-def _seconds(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = math.nan
-    if not found > 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
-    return found
-
-
 def run(options: argparse.Namespace) -> int:
     """Make, write and tell."""
     if sys.stdout is None and options.output is None:
         raise InputError("standard output is closed")
     gc.enable()  # many formulas are made
+    gc.set_threshold(_OBJECTS_A_LOOK)
     from ormer.run.matrix import make_matrix  # late: it brings all that proves
+    from ormer.run.prove import Asked
 
-    made = make_matrix(
+    asked = Asked(
         options.access,
         options.environment,
-        options.controls,
         options.control,
         options.principal,
-        options.each_principal,
+        options.controls,
+        options.template_parameters,
+        options.template_parameter,
         options.timeout,
     )
-    text = _FORMATS[options.format](made)
-    if options.output is not None:
-        write_atomically(options.output, text.encode("utf-8"))
-    else:
-        sys.stdout.write(text)
+    made, files = make_matrix(asked, options.each_principal)
+    write_report(_FORMATS[options.format](made), options.output, files)
     return 0 if made.is_kept else 1

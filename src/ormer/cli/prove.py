@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import argparse
 import gc
-import math
-import os
 import sys
 from typing import Any
 
 from ormer.cli.check import add_template_options, terminal_with_colour
-from ormer.model.errors import InputError
+from ormer.cli.report_file import write_report
+from ormer.cli.seconds import seconds
 from ormer.report import proofs_json, proofs_text
 from ormer.run.prove import Asked, prove
-from ormer.sources.files import write_atomically
 
 _SECONDS = 60.0
+_OBJECTS_A_LOOK = 50_000
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -56,7 +55,7 @@ def add_parser(verbs: Any, summary: str) -> None:
     add("--output", metavar="FILE", help="write the report to FILE")
     add(
         "--timeout",
-        type=_seconds,
+        type=seconds,
         default=_SECONDS,
         metavar="SECONDS",
         help="the time for each control and principal; what is not decided by then is unknown; "
@@ -70,19 +69,10 @@ def add_parser(verbs: Any, summary: str) -> None:
     )
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not math.isfinite(seconds) or seconds <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time in seconds")
-    return seconds
-
-
 def run(options: argparse.Namespace) -> int:
     """Prove, and tell; 1 if anything is violated or unknown."""
     gc.enable()  # a solver a principal, action and world
+    gc.set_threshold(_OBJECTS_A_LOOK)
     asked = Asked(
         options.access,
         options.environment,
@@ -102,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         colour = options.output is None and terminal_with_colour()
         text = proofs_text.render(proving, colour, options.strict)
-    _write(text, options, [each.path for each in proving.inputs] + asked.files())
+    write_report(text, options.output, [each.path for each in proving.inputs] + asked.files())
     return 0 if proving.passed(options.strict) else 1
 
 
@@ -122,16 +112,3 @@ def _end_progress() -> None:
 
 def _is_watched() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
-
-
-def _write(text: str, options: argparse.Namespace, files: list[str]) -> None:
-    data = text.encode("utf-8", "backslashreplace")
-    if options.output is not None:
-        real = os.path.realpath(options.output)
-        if any(os.path.exists(file) and os.path.realpath(file) == real for file in files):
-            raise InputError(f"--output {options.output} would replace what is read from it")
-        write_atomically(options.output, data)
-    elif sys.stdout is None:
-        raise InputError("standard output is closed")
-    else:
-        sys.stdout.buffer.write(data)

@@ -45,11 +45,13 @@ def run(options: argparse.Namespace) -> int:
     check_solver()
     gc.enable()
     from ormer.proofs.difference.reach import Can, Reach
-    from ormer.read.templates.parameters import given_parameters
     from ormer.report import reach_text
     from ormer.run.access import load_access
+    from ormer.run.given import given_values
 
-    access = load_access(options.access, given_parameters(options.template_parameter))
+    access = load_access(
+        options.access, given_values(options.template_parameters, options.template_parameter)
+    )
     missing = [arn for arn in options.principal if arn not in access.holders]
     if missing:
         raise InputError(f"--principal {missing[0]}: {options.access} does not have it")

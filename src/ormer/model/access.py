@@ -14,6 +14,10 @@ from ormer.model.policy import Policy
 from ormer.model.principal import Principal
 
 
+OF_CATALOG = ("catalog", "database", "table", "userDefinedFunction", "connection")
+"""The resources of AWS Glue that the policy of the account's Data Catalog is about."""
+
+
 class Holder(NamedTuple):
     """A principal and what is attached to it.
 
@@ -87,6 +91,23 @@ class Access(NamedTuple):
 
     def _of_resource(self, resource: str) -> Optional[Policy]:
         """The policy of the resource, or of the bucket that an object is in."""
-        bucket = resource.partition("/")[0] if ":s3:" in resource else resource
-        owners = (resource, bucket)
+        owners = (resource, *_holding(resource))
         return next((one.policy for one in self.resource_policies if one.resource in owners), None)
+
+
+def _holding(resource: str) -> tuple[str, ...]:
+    """The resource whose policy is met by this one, too: an object's bucket, a model package's
+    group ("Cross-account support for model groups"), the Data Catalog of a table ("Resource-based
+    policy examples for AWS Glue")."""
+    parts = resource.split(":", 5)
+    if ":s3:" in resource:
+        return (resource.partition("/")[0],)
+    if len(parts) < 6:
+        return ()
+    kind, _, rest = parts[5].partition("/")
+    if parts[2] == "sagemaker" and kind == "model-package" and "/" in rest:
+        group = rest.rpartition("/")[0]
+        return (":".join((*parts[:5], f"model-package-group/{group}")),)
+    if parts[2] == "glue" and kind in OF_CATALOG:
+        return (":".join((*parts[:5], "catalog")),)
+    return ()

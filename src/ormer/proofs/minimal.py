@@ -99,4 +99,4 @@ class _Wishes:
         """Every atom of the variable as it is for the text."""
         atoms = self.case.atoms
         numbers = atoms.of_variable[variable]
-        return all_of(n if atoms.by_number[n].holds(text) else -n for n in numbers)
+        return all_of(n if atoms.holds(n, text) else -n for n in numbers)

@@ -95,15 +95,15 @@ class _One:
         self.sure = sure
         self.holder = met.holder._replace(principal=request.principal)
         self.access = _alone(met, request)
-        about = tuple(statements(self.access, self.holder, request.action))
-        needed = slots_of(about, {})
+        self.atoms = Atoms()
+        self.space = self._space(spaces, met.endpoint)
+        about = statements(self.access, self.holder, request.action)
+        needed = slots_of(about, self.space)
         self.few = max(needed.values(), default=0) > MOST_SLOTS
         self.slots = {key: min(count, MOST_SLOTS) for key, count in needed.items()}
         for key, value in request.context.items():
             if not isinstance(value, str):
                 self.slots[key] = len(value)
-        self.atoms = Atoms()
-        self.space = self._space(spaces, met.endpoint)
         self.request = Request(self.atoms, self.space, self._slot_count, is_shared=True)
         self.solver: Optional[Solver] = None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from ormer.model.access import Access, Holder
 from ormer.model.policy import CURRENT_VERSION, Policy, Statement
 from ormer.model.policy_operators import split_policy_operator
-from ormer.model.symbol import has_symbol, readable
+from ormer.model.symbol import has_symbol, readable, symbols
 from ormer.prove.found import Found
 from ormer.prove.policies import policies
 from ormer.prove.request_space import RequestSpace
@@ -49,14 +49,29 @@ def open_keys(space: RequestSpace, access: Access, holder: Holder) -> tuple[str,
     return tuple(key for key in named if key not in space.fixed and _is_single(key, space))
 
 
-def open_statements(access: Access, holder: Holder, action: str) -> Iterator[str]:
-    """The statements about an action that depend on what is not known, and on what."""
+def open_statements(access: Access, holder: Holder, action: str, said: str = "") -> Iterator[str]:
+    """The statements about an action that depend on what is not known, and on what; without those
+    of which it is ``said`` already."""
     for policy, statement in _open(access, holder, action):
+        if f"{policy.name} statement {statement.name}:" in said:
+            continue
         named = {f"${{{each.strip()}}}" for t in _texts(statement) for each in _VARIABLE.findall(t)}
         unknown = {readable(text) for text in _texts(statement) if has_symbol(text)}
         if named or unknown:
             what = ", ".join(sorted(named | unknown))
             yield f"statement {statement.name} of {policy.name} depends on {what}"
+
+
+def unbound(access: Access, holder: Holder, action: str, said: str) -> tuple[str, ...]:
+    """The names, of what templates and plans leave open in the statements about an action, that
+    are ``said``: a value for them may decide."""
+    names = (
+        name
+        for _, statement in _open(access, holder, action)
+        for text in (*statement.actions, *_texts(statement))
+        for name in symbols(text)
+    )
+    return tuple(dict.fromkeys(name for name in names if name in said))
 
 
 def _open(access: Access, holder: Holder, action: str) -> Iterator[tuple[Policy, Statement]]:

@@ -54,7 +54,8 @@ class Counterexample(NamedTuple):
 
 class ActionProof(NamedTuple):
     """One action. ``worlds`` are those for which the verdict was found, by name, of all that were
-    ``asked``; ``vacuous``: nothing of the action is allowed at all, in any of them."""
+    ``asked``; ``vacuous``: nothing of the action is allowed at all, in any of them. ``unbound``
+    are the names, left open by templates, that it is unknown for."""
 
     action: str
     verdict: Verdict
@@ -64,6 +65,7 @@ class ActionProof(NamedTuple):
     carriers: tuple[Carrier, ...] = ()
     why: str = ""
     asked: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
 
 
 class Proof(NamedTuple):

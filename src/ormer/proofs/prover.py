@@ -15,21 +15,26 @@ from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.asked.spaces import Spaces
 from ormer.proofs.asked.targets import Target, Targets, approved_values, targets
-from ormer.proofs.asked.worlds import relevant_worlds
+from ormer.proofs.asked.worlds import relevant_worlds, seen_worlds
 from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
-from ormer.proofs.pinned import open_statements, pinned
+from ormer.proofs.pinned import open_statements, pinned, unbound
 from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
 from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
-from ormer.prove.idle import is_idle
-from ormer.prove.policies import asked_keys, named_resources
+from ormer.prove.idle import Idle
+from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
+from ormer.prove.views import UNSHOWN
 
-_POSSIBLE, _CERTAIN = "possible", "certain"
+POSSIBLE, CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
 _PIPELINE = "pipeline"
+_UNTOLD = (
+    "allowed where a policy that the access file does not list allows it, RCPs do not reach it, or "
+    "AWS does what it does not document"
+)
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 
@@ -42,12 +47,14 @@ class _InWorld(NamedTuple):
     carriers: tuple[Carrier, ...] = ()
     why: str = ""
     case: Optional[Case] = None
+    unbound: tuple[str, ...] = ()
 
 
 class Prover:
     """``seconds`` is the time for each control and principal; what is not decided by then is
     unknown. Not ``minimal``: counterexamples may hold more than shows the violation. A control
-    may be given as its targets, or as some of them."""
+    may be given as its targets, or as some of them. ``spaces`` are those of another prover whose
+    access differs in the principals' own policies alone."""
 
     def __init__(
         self,
@@ -56,6 +63,7 @@ class Prover:
         controls: Iterable[Control | Targets],
         seconds: float = 60.0,
         minimal: bool = True,
+        spaces: Optional[Spaces] = None,
     ) -> None:
         self.minimal = minimal
         self.access = access
@@ -64,12 +72,15 @@ class Prover:
         self.targets = tuple(
             each if isinstance(each, Targets) else targets(each, environment) for each in controls
         )
-        self.spaces = Spaces(access, environment, approved_values(iter(self.targets)))
+        self.spaces = spaces or Spaces(access, environment, approved_values(iter(self.targets)))
         self._sets = _sets(self.targets)
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}
         self.evaluators: Kept = {}
         self._idle: dict[tuple[str, str], bool] = {}
+        self._idle_of: dict[str, Idle] = {}
+        self._worlds: dict[tuple[str, str], tuple[World, ...]] = {}
+        self._alike: dict[tuple[str, str], Mapping[World, World]] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
         """A proof a control and principal, in the order of controls.
@@ -108,7 +119,10 @@ class Prover:
     def _is_idle(self, action: str, holder: Holder) -> bool:
         key = (holder.principal.name, action)
         if key not in self._idle:
-            self._idle[key] = is_idle(self.access, holder, action)
+            name = holder.principal.name
+            if name not in self._idle_of:
+                self._idle_of[name] = Idle(self.access, holder)
+            self._idle[key] = self._idle_of[name].is_idle(action)
         return self._idle[key]
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
@@ -116,20 +130,37 @@ class Prover:
             return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
         decided: dict[World, _InWorld] = {}
         for world in self.worlds(target.action, holder):
-            decided[world] = self._in_world(one, target, holder, world, deadline)
+            likest = self.likest(target.action, holder, world)
+            if likest not in decided:
+                decided[likest] = self._in_world(one, target, holder, likest, deadline)
+            decided[world] = decided[likest]
         told = _over_worlds(target.action, decided)._replace(asked=_names(decided))
         shown = next((each for each in decided.values() if each.case is not None), None)
         if self.minimal and shown is not None and shown.case is not None:
-            least = self._least(f"{one.control.id} {_CERTAIN}", target, holder, shown.case)
+            least = self._least(f"{one.control.id} {CERTAIN}", target, holder, shown.case)
             if least is not None and told.counterexample is not None:
                 return told._replace(counterexample=least)
         return told
 
     def worlds(self, action: str, holder: Holder) -> tuple[World, ...]:
         """The worlds that can matter to an action of a principal."""
-        sets = self._sets.get(action, {})
-        keys = asked_keys(self.access, holder, action, sets.values())
-        return relevant_worlds(action, keys, self.spaces, self.environment)
+        key = (holder.principal.name, action)
+        if key not in self._worlds:
+            sets = self._sets.get(action, {})
+            keys = asked_keys(self.access, holder, action, sets.values())
+            self._worlds[key] = relevant_worlds(action, keys, self.spaces, self.environment)
+        return self._worlds[key]
+
+    def likest(self, action: str, holder: Holder, world: World) -> World:
+        """The first world in which the policies see the principal's requests of the action as in
+        this one: what they allow is the same. What is forbidden is what requests really hold."""
+        key = (holder.principal.name, action)
+        if key not in self._alike:
+            asked = asked_keys(self.access, holder, action)
+            for one in self._sets.get(action, {}).values():
+                asked |= variables_of((*one.statements, *one.exceptions))
+            self._alike[key] = seen_worlds(action, asked, self.spaces, self.environment)
+        return self._alike[key][world]
 
     def _in_world(
         self, one: Targets, target: Target, holder: Holder, world: World, deadline: float
@@ -138,7 +169,7 @@ class Prover:
         case.solver.deadline = deadline
         if not self._is_alive(case):
             return _InWorld(Verdict.PROVED, is_alive=False)
-        name = f"{one.control.id} {_POSSIBLE}"
+        name = f"{one.control.id} {POSSIBLE}"
         answer = case.ask(name)
         if answer.unknown:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
@@ -150,7 +181,7 @@ class Prover:
         unseen = f"{target.action}: {UNSEEN}"
         if target.certain is None:
             return _InWorld(Verdict.DETECTED, why=unseen)
-        answer = case.ask(f"{one.control.id} {_CERTAIN}")
+        answer = case.ask(f"{one.control.id} {CERTAIN}")
         if answer.unknown:
             return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
@@ -165,7 +196,7 @@ class Prover:
         Where that is no violation to it, on what is found with less in the request, and, as a
         policy variable is taken for anything, with a value for it.
         """
-        name = f"{one.control.id} {_CERTAIN}"
+        name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
         if first.counterexample is not None:
             return _InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
@@ -177,8 +208,14 @@ class Prover:
             found = self._least(name, target, holder, each)
             if found is not None:
                 return _InWorld(Verdict.VIOLATED, counterexample=found, case=each)
-        depends = "; ".join(open_statements(self.access, holder, target.action))
-        return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {depends}" if depends else first.why)
+        if model.switches.get(UNSHOWN):
+            return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
+        return self._undecided(target.action, holder, first.why)
+
+    def _undecided(self, action: str, holder: Holder, said: str) -> _InWorld:
+        why = "; ".join([said, *open_statements(self.access, holder, action, said)])
+        names = unbound(self.access, holder, action, why)
+        return _InWorld(Verdict.UNKNOWN, why=why, unbound=names)
 
     def _least(
         self, name: str, target: Target, holder: Holder, case: Case
@@ -195,7 +232,9 @@ class Prover:
         return replay(self.access, holder, target.action, target.certain, found, self.evaluators)
 
     def case(self, action: str, holder: Holder, world: World) -> Case:
-        """The case of one action, principal and world, made when it is first asked for."""
+        """The case of one action, principal and world, made when it is first asked for; one for
+        all worlds that are alike to the policies."""
+        world = self.likest(action, holder, world)
         key = (holder.principal.name, action, world)
         if key not in self._cases:
             sets = self._sets.get(action, {})
@@ -218,9 +257,9 @@ def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:
     for one in all_:
         for target in one.actions:
             sets = found.setdefault(target.action, {})
-            sets[f"{one.control.id} {_POSSIBLE}"] = target.possible
+            sets[f"{one.control.id} {POSSIBLE}"] = target.possible
             if target.certain is not None:
-                sets[f"{one.control.id} {_CERTAIN}"] = target.certain
+                sets[f"{one.control.id} {CERTAIN}"] = target.certain
     return found
 
 
@@ -230,14 +269,14 @@ def _over_worlds(action: str, decided: Mapping[World, _InWorld]) -> ActionProof:
     for world, one in decided.items():
         by_verdict.setdefault(one.verdict, []).append(world)
     vacuous = not any(one.is_alive for one in decided.values())
-    names = tuple(world.name for world in decided)
+    names = _names(decided)
     if set(by_verdict) == {Verdict.VIOLATED}:
         first = next(iter(decided.values()))
         return ActionProof(action, Verdict.VIOLATED, names, False, first.counterexample)
     if Verdict.UNKNOWN in by_verdict:
         where = by_verdict[Verdict.UNKNOWN]
-        why = decided[where[0]].why
-        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=why)
+        one = decided[where[0]]
+        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=one.why, unbound=one.unbound)
     if Verdict.VIOLATED in by_verdict:
         where = by_verdict[Verdict.VIOLATED]
         why = f"{action}: allowed where AWS shows it thus: {where[0].name}"

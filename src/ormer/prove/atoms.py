@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
-from ormer.prove.language import TooManyStates, matches, only_text_of, witness
+from ormer.prove.language import TooManyStates, matches, only_text_of, test_of, witness
 from ormer.prove.pattern import Pattern
 from ormer.prove.typed_values import BINARY, UNREADABLE, Limit, is_read, others, telling
 
@@ -69,6 +69,7 @@ class Atoms:
         self.of_variable: dict[str, list[int]] = {}
         self._known: dict[tuple[str, object], int] = {}
         self._fitting: dict[int, int] = {}
+        self._tests: dict[int, Callable[[str], object]] = {}
 
     def switch(self, name: str) -> int:
         """The choice of that name."""
@@ -112,10 +113,10 @@ class Atoms:
         unwanted = [self.by_number[number] for number in false]
         if about.values is not None:
             return _first(about.values, wanted, unwanted)
-        if not about.kind and all(each.pattern is not None for each in (*wanted, *unwanted)):
+        if self.is_textual(variable, (*true, *false)):
             inside = [each.pattern for each in wanted if each.pattern is not None]
             outside = [each.pattern for each in unwanted if each.pattern is not None]
-            hint = self._hint(about, true, false)
+            hint = self.hint(variable, true, false)
             if hint is not None:
                 return hint
             try:
@@ -124,8 +125,26 @@ class Atoms:
                 raise Undecided(f"{variable}: too many patterns to tell apart") from None
         return self._typed(about, wanted, unwanted)
 
-    def _hint(self, about: Variable, true: Sequence[int], false: Sequence[int]) -> Optional[str]:
+    def holds(self, number: int, text: str) -> bool:
+        """Whether an atom is true of a text."""
+        test = self._tests.get(number)
+        if test is None:
+            atom = self.by_number[number]
+            test = atom.holds if atom.pattern is None else test_of(atom.pattern)
+            self._tests[number] = test
+        found = test(text)
+        return found is not None and found is not False
+
+    def is_textual(self, variable: str, numbers: Iterable[int]) -> bool:
+        """Whether all that the atoms ask of the variable is that it is in patterns."""
+        about = self.variables[variable]
+        if about.kind or about.values is not None:
+            return False
+        return all(self.by_number[number].pattern is not None for number in numbers)
+
+    def hint(self, variable: str, true: Sequence[int], false: Sequence[int]) -> Optional[str]:
         """The first hint that fits; which hints an atom holds for are the bits of a number."""
+        about = self.variables[variable]
         left = (1 << len(about.hints)) - 1
         for number in true:
             left &= self._hints_of(about, number)
@@ -136,8 +155,10 @@ class Atoms:
     def _hints_of(self, about: Variable, number: int) -> int:
         found = self._fitting.get(number)
         if found is None:
-            atom = self.by_number[number]
-            found = sum(1 << bit for bit, text in enumerate(about.hints) if atom.holds(text))
+            found = 0
+            for bit, text in enumerate(about.hints):
+                if self.holds(number, text):
+                    found |= 1 << bit
             self._fitting[number] = found
         return found
 

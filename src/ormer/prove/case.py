@@ -13,6 +13,7 @@ from typing import Optional
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
+from ormer.model.world import World
 from ormer.prove.atoms import Atoms
 from ormer.prove.forbidden import Forbidden, forbidden_formula
 from ormer.prove.formula import negation
@@ -87,9 +88,11 @@ class Case:
             return Answer(unknown="what is known of the action's requests contradicts itself")
         return answer
 
-    def found(self, model: Model) -> Found:
-        """The request of a model."""
-        return found_in(model, self.request)
+    def found(self, model: Model, world: Optional[World] = None) -> Found:
+        """The request of a model, as policies see it in this world or in another."""
+        if world is None or world == self.request.space.world:
+            return found_in(model, self.request)
+        return found_in(model, self.request.in_world(world))
 
 
 def _slots(
@@ -102,10 +105,13 @@ def _slots(
     for statement, is_wanted in _statements(access, holder, space.action, sets):
         for condition in statement.conditions:
             operator = split_policy_operator(condition.operator)
-            if operator.each != (FOR_ANY if is_wanted else FOR_ALL):
-                continue
             key = condition.key.lower()
             key = space.renamed.get(key, key)
+            is_single = is_wanted and not operator.each and operator.kind != "null"
+            if operator.each != (FOR_ANY if is_wanted else FOR_ALL) and not (
+                is_single and space.may_be_list(key)
+            ):
+                continue
             said = (key, condition.operator.lower(), condition.values, is_wanted)
             if said not in counted or any("${" in value for value in condition.values):
                 counted.add(said)

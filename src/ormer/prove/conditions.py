@@ -70,9 +70,22 @@ def condition_formula(
                 *(implies(where, holds(name)) for where, name in shown.many),
             )
         )
-    found = any_of(all_of((where, holds(name))) for where, name in shown.single)
+    found = any_of(
+        (
+            any_of(all_of((where, holds(name))) for where, name in shown.single),
+            _of_lists(reading, request, holds, shown),
+        )
+    )
     is_missing_enough = operator.if_exists or operator.negated
     return any_of((found, negation(shown.present))) if is_missing_enough else found
+
+
+def _of_lists(reading: Reading, request: Request, holds: Holds, shown: View) -> Formula:
+    """An operator for one value, on a list: nobody documents whether one that fits is enough."""
+    if not shown.many:
+        return False
+    found = any_of(all_of((where, holds(name))) for where, name in shown.many)
+    return all_of((found, request.unsure("one value of a list is enough", reading.may)))
 
 
 def _null(values: tuple[str, ...], present: Formula) -> Formula:

@@ -18,11 +18,16 @@ from ormer.prove.pattern import Pattern, Step, only_text
 
 MOST_STATES = 60_000
 _STEPS_A_LOOK = 64
+_MOST_FOUND = 16_384
 _PLAIN = "x0aobcdefghijklmnpqrstuvwyz123456789XABCDEFGHIJKLMNOPQRSTUVWYZ-_./:@%&#!~+=, "
 
 
 class TooManyStates(Exception):
     """The search was given up: nothing is known."""
+
+
+_FOUND: dict[tuple[tuple[Pattern, ...], tuple[Pattern, ...]], Optional[str]] = {}
+"""What searches came to: much the same is asked of each action."""
 
 
 class Automaton(NamedTuple):
@@ -81,32 +86,80 @@ def _after(one: Automaton, state: int, character: str) -> int:
 
 def matches(pattern: Pattern, text: str) -> bool:
     """Whether the whole text is in the pattern."""
-    found = _test(pattern)(text)
+    found = test_of(pattern)(text)
     return found is not None and found is not False
 
 
 @lru_cache(maxsize=65536)
-def _test(pattern: Pattern) -> Callable[[str], object]:
-    """The quickest test of a pattern: comparing, a regular expression, or its automaton.
+def test_of(pattern: Pattern) -> Callable[[str], object]:
+    """The quickest test of a pattern: comparing, a regular expression, its automaton. A text
+    that does not pass gives None or False.
 
     Between its wide stars the expression takes the first place that fits and never goes back,
-    which is right for globs and keeps it from taking long.
+    which is right for globs and keeps it from taking long. So it is where every other star ends
+    for sure at what comes next: what begins later does not end sooner.
     """
     only = only_text_of(pattern)
     if only is not None:
         return only.__eq__
-    if all(not step.star or (step.but and not step.named) for step in pattern):
+    pieces = _pieces(pattern)
+    if pieces is not None:
+        return partial(_has_pieces, *pieces)
+    if all(
+        _is_wide(step) or not step.star or _ends(pattern, at) for at, step in enumerate(pattern)
+    ):
         return re.compile(_expression(pattern), re.DOTALL).fullmatch
     return partial(_runs, pattern)
+
+
+def _pieces(pattern: Pattern) -> Optional[tuple[str, tuple[str, ...], str]]:
+    """The texts before, between and after its wide stars, where that is all that it is."""
+    found: list[list[str]] = [[]]
+    for step in pattern:
+        if _is_wide(step):
+            found.append([])
+        elif step.star or step.but or len(step.named) != 1:
+            return None
+        else:
+            found[-1] += step.named
+    first, *between, last = map("".join, found)
+    return first, tuple(between), last
+
+
+def _has_pieces(first: str, between: tuple[str, ...], last: str, text: str) -> bool:
+    at, end = len(first), len(text) - len(last)
+    if at > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for piece in between:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
+    return True
+
+
+def _is_wide(step: Step) -> bool:
+    return step.star and step.but and not step.named
+
+
+def _ends(pattern: Pattern, at: int) -> bool:
+    """Whether what comes after a star, if anything does, is one character that it does not take."""
+    star = pattern[at]
+    if at + 1 == len(pattern):
+        return True
+    after = pattern[at + 1]
+    if after.star or after.but:
+        return False
+    return after.named <= star.named if star.but else not after.named & star.named
 
 
 def _expression(pattern: Pattern) -> str:
     pieces = [""]
     for step in pattern:
-        if step.star:
+        if _is_wide(step):
             pieces.append("")
         else:
-            pieces[-1] += _characters_of(step)
+            pieces[-1] += _characters_of(step) + ("*+" if step.star else "")
     if len(pieces) == 1:
         return pieces[0]
     first, *between, last = pieces
@@ -171,7 +224,13 @@ def witness(
             return text
     if any(only_text_of(pattern) is not None for pattern in inside):
         return None
-    return _search([automaton(p) for p in inside], [automaton(p) for p in outside], deadline)
+    asked = (tuple(inside), tuple(outside))
+    if asked not in _FOUND:
+        found = _search([automaton(p) for p in inside], [automaton(p) for p in outside], deadline)
+        if len(_FOUND) >= _MOST_FOUND:
+            _FOUND.clear()
+        _FOUND[asked] = found
+    return _FOUND[asked]
 
 
 def _literals(patterns: Sequence[Pattern]) -> list[str]:

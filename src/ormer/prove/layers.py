@@ -16,7 +16,7 @@ from ormer.model.authorization import Layer
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.principal import Kind
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import arn_of, glob
+from ormer.prove.pattern import arn_of, glob, literal
 from ormer.prove.principals import Named, named
 from ormer.prove.statements import applies, is_about
 from ormer.prove.views import RESOURCE, Request, resources_of
@@ -26,7 +26,7 @@ _RCP_SERVICES = (
     *("cognito-identity", "cognito-idp", "dynamodb", "logs"),
 )
 _TRUST = ("assumerole", "assumerolewithsaml", "assumerolewithwebidentity")
-_TRUST_ACTIONS = tuple(
+TRUST_ACTIONS = tuple(
     f"sts:{name}" for name in (*_TRUST, "tagsession", "setsourceidentity", "setcontext")
 )
 
@@ -94,7 +94,7 @@ class Layers:
             for level in self.access.scps:
                 yield from self._limit(Layer.SCP, level.policies, level.name)
         if self.action.partition(":")[0] in _RCP_SERVICES and not self.principal.service_linked:
-            where = negation(self._is_management())
+            where = self._is_of_organization()
             for level in self.access.rcps:
                 yield from self._denies(Layer.RCP, level.policies, where)
         endpoint = self.access.endpoint_of(self.action)
@@ -113,9 +113,20 @@ class Layers:
         is_management = one.account == self.access.management_account
         return bool(one.account) and not one.service_linked and not is_management
 
-    def _is_management(self) -> Formula:
-        """Where the resource is the management account's."""
-        return self.request.managed_by(self.access.management_account)
+    def _is_of_organization(self) -> Formula:
+        """Where RCPs reach the resource: not the management account's, nor a key that AWS
+        manages, nor one outside of the organisation, of which another account's may be
+        ("Resources and entities not restricted by RCPs")."""
+        request = self.request
+        unreached = [request.managed_by(self.access.management_account)]
+        if not request.space.is_of_organization:
+            outside = request.unsure("the other account is outside of the organisation", self.may)
+            unreached.append(all_of((request.foreign, outside)))
+        if self.action.startswith("kms:"):
+            known = any_of(request.atoms.matches(RESOURCE, literal(a)) for a in request.space.owned)
+            managed = request.unsure("AWS manages the key", self.may)
+            unreached.append(all_of((negation(known), managed)))
+        return negation(any_of(unreached))
 
     def _boundary(self) -> tuple[Policy, ...]:
         return (self.holder.boundary or ()) if self.has_boundary else ()
@@ -146,7 +157,7 @@ class Layers:
         self, layer: Layer, policies: Iterable[Policy], where: Formula = True
     ) -> Iterator[Part]:
         for rule in self._rules(policies, Effect.DENY):
-            denied = all_of((where, rule.formula))
+            denied = all_of((where, rule.formula, self._counts(layer, rule)))
             yield Part(layer, rule.policy.name, rule.statement.name, negation(denied))
 
     def _limit(
@@ -159,14 +170,19 @@ class Layers:
 
     def _allows(self, layer: Layer, policies: Iterable[Policy]) -> Formula:
         rules = self._rules(policies, Effect.ALLOW)
-        return any_of(rule.formula for rule in rules if self._counts(layer, rule))
+        return any_of(all_of((r.formula, self._counts(layer, r))) for r in rules)
 
-    def _counts(self, layer: Layer, rule: _Rule) -> bool:
+    def _counts(self, layer: Layer, rule: _Rule) -> Formula:
         """In a gateway endpoint's policy an account stands for its root user alone ("Gateway
-        endpoints for Amazon S3", endpoint policies)."""
+        endpoints for Amazon S3", endpoint policies), in an interface endpoint's for all of it.
+        Nobody tells which of the two an endpoint is."""
         if layer is not Layer.ENDPOINT or rule.named is not Named.BY_ACCOUNT:
             return True
-        return self.action.partition(":")[0] not in ("s3", "dynamodb")
+        if self.action.partition(":")[0] not in ("s3", "dynamodb"):
+            return True
+        if self.request.is_shared or rule.statement.effect is Effect.ALLOW:
+            return self.request.unsure("the endpoint is an interface", self.may)
+        return negation(self.request.unsure("the endpoint is a gateway", self.may))
 
     def _grant(self) -> Iterator[Part]:
         """What the principal and the resource allow between them, layer by layer.
@@ -189,6 +205,13 @@ class Layers:
         if not self.has_identity:
             yield Part(Layer.RESOURCE, "", "", itself)
             return
+        needed = all_of((negation(self.request.foreign), self._needs_own_policy()))
+        not_listed = negation(any_of(listed))
+        not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
+        if self.request.is_shared:
+            not_shown = not_listed
+        elif self.may:  # it may name the principal itself
+            itself = any_of((itself, all_of((needed, not_shown))))
         as_user, as_role = granted[Named.AS_USER], granted[Named.AS_ROLE]
         foreign, here = self.request.foreign, negation(self.request.foreign)
         identity: Formula = True
@@ -204,11 +227,6 @@ class Layers:
             free = all_of((here, itself))
             allowed = self._allows(Layer.SESSION, self._session())
             yield Part(Layer.SESSION, "", "", any_of((free, allowed)))
-        needed = all_of((here, self._needs_own_policy()))
-        not_listed = negation(any_of(listed))
-        not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
-        if self.request.is_shared:
-            not_shown = not_listed
         trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
         own = any_of((foreign, negation(needed), trusted))
         yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))
@@ -218,6 +236,6 @@ class Layers:
         matches = self.request.atoms.matches
         if self.action.startswith("kms:"):
             return matches(RESOURCE, _KEY)
-        if self.action in _TRUST_ACTIONS:
+        if self.action in TRUST_ACTIONS:
             return matches(RESOURCE, glob("*:role/*"))
         return False

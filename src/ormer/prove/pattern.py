@@ -37,7 +37,13 @@ EVERYTHING: Pattern = (_ANY_STAR,)
 @lru_cache(maxsize=65536)
 def literal(text: str) -> Pattern:
     """This text alone."""
-    return tuple(Step(frozenset(character)) for character in text)
+    return tuple(map(_one, text))
+
+
+@lru_cache(maxsize=4096)
+def _one(character: str) -> Step:
+    """This character alone: the same step each time, which is quick to compare."""
+    return Step(frozenset(character))
 
 
 @lru_cache(maxsize=65536)
@@ -131,14 +137,14 @@ def _wildcards(text: str, but: str) -> Iterable[Step]:
         if character in "*?":
             yield Step(excluded, but=True, star=character == "*")
         else:
-            yield Step(frozenset(character))
+            yield _one(character)
 
 
 def joined(steps: Iterable[Step]) -> Pattern:
     """The steps as a pattern: two equal stars in a row are one."""
     made: list[Step] = []
     for step in steps:
-        if not (step.star and made and made[-1] == step):
+        if not step.star or not made or made[-1] != step:
             made.append(step)
     return tuple(made)
 

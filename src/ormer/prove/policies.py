@@ -46,13 +46,24 @@ def asked_keys(
 
 def keys_of(all_: Iterable[Statement]) -> frozenset[str]:
     """Every condition key, in lower case, that statements ask for, in variables too."""
+    every = list(all_)
+    found = {condition.key.lower() for each in every for condition in each.conditions}
+    return variables_of(every).union(found)
+
+
+def variables_of(all_: Iterable[Statement]) -> frozenset[str]:
+    """Every condition key, in lower case, that variables in statements name."""
     found: set[str] = set()
     for statement in all_:
         texts = list(statement.resources or ())
         for condition in statement.conditions:
-            found.add(condition.key.lower())
             texts += condition.values
-        found.update(name.strip().lower() for text in texts for name in _VARIABLE.findall(text))
+        found.update(
+            name.strip().lower()
+            for text in texts
+            if "${" in text
+            for name in _VARIABLE.findall(text)
+        )
     return frozenset(found)
 
 

@@ -8,7 +8,7 @@ answer = question.ask("after", "before")
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from ormer.model.policy import Statement
 from ormer.model.policy_operators import split_policy_operator
@@ -36,7 +36,7 @@ class Question:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = slots_of(statements, space.renamed)
+        self._slots = slots_of(statements, space)
         self._few = max(self._slots.values(), default=0) > MOST_SLOTS
         self._views: list[Request] = []
         self.request = self.seen_in(space)
@@ -84,14 +84,16 @@ class Question:
         self.solver.close()
 
 
-def slots_of(statements: Iterable[Statement], renamed: Mapping[str, str]) -> dict[str, int]:
+def slots_of(statements: Iterable[Statement], space: RequestSpace) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that",
     or its opposite, and one to be there at all."""
     asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
     for statement in statements:
         for condition in statement.conditions:
-            if split_policy_operator(condition.operator).each:
-                key = condition.key.lower()
+            operator = split_policy_operator(condition.operator)
+            key = condition.key.lower()
+            key = space.renamed.get(key, key)
+            if operator.each or (operator.kind != "null" and space.may_be_list(key)):
                 said = (condition.operator.lower(), condition.values)
-                asked.setdefault(renamed.get(key, key), set()).add(said)
+                asked.setdefault(key, set()).add(said)
     return {key: len(said) + 1 for key, said in asked.items()}

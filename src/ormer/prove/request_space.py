@@ -42,8 +42,10 @@ class RequestSpace(NamedTuple):
     ``required``, ``together`` and ``implied`` (pairs) say which keys the API lets be missing.
     ``renamed`` maps a key's name before to its name now, ``flags`` are keys whose absence may be
     shown as ``false``. ``has_definitions``: a request may hold several job definitions.
-    ``owned`` are ARNs that are this account's for sure, ``may_be_foreign`` whether the resource
-    may be another account's.
+    ``owned`` are ARNs that are the principal's account's for sure, ``of_others`` those that are
+    another's for sure, ``may_be_foreign`` whether the resource
+    may be another account's, and ``is_of_organization`` whether it is one of the organisation's
+    all the same.
     """
 
     action: str
@@ -59,7 +61,9 @@ class RequestSpace(NamedTuple):
     flags: frozenset[str] = frozenset()
     has_definitions: bool = False
     owned: tuple[str, ...] = ()
+    of_others: tuple[str, ...] = ()
     may_be_foreign: bool = False
+    is_of_organization: bool = False
     route: Route = Route()
     hints: tuple[str, ...] = ()
     world: World = World()
@@ -69,3 +73,8 @@ class RequestSpace(NamedTuple):
         """The partition of the principal's ARN, ``aws`` for one that has none."""
         parts = self.principal.name.split(":")
         return parts[1] if len(parts) > 1 else "aws"
+
+    def may_be_list(self, key: str) -> bool:
+        """Whether a key, by its name of today, may have several values."""
+        facts = None if key in self.fixed else self.key(key)
+        return facts is not None and facts.multivalued is not False

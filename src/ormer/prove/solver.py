@@ -57,6 +57,7 @@ class Solver:
         self._assumed: dict[str, int] = {}
         self._told: set[int] = set()
         self._variables: dict[str, list[int]] = {}
+        self._texts: dict[tuple[str, tuple[int, ...], tuple[int, ...]], str] = {}
 
     def add(self, formula: Formula) -> None:
         """The formula has to hold."""
@@ -148,16 +149,19 @@ class Solver:
         texts: dict[str, str] = {}
         is_possible = True
         for variable, atoms in self._variables.items():
-            true = [a for a in atoms if self._is_true(chosen, a) and self._asked[a] & 1]
-            false = [a for a in atoms if not self._is_true(chosen, a) and self._asked[a] & 2]
+            true, false = self._chosen(chosen, atoms)
             if not true and not false:
                 continue
-            text, conflict = self._text(variable, true, false)
+            asked = (variable, tuple(true), tuple(false))
+            text = self._texts.get(asked)
             if text is None:
-                self._forbid(*conflict)
-                is_possible = False
-            else:
-                texts[variable] = text
+                text, conflict = self._text(variable, true, false)
+                if text is None:
+                    self._forbid(*conflict)
+                    is_possible = False
+                    continue
+                self._texts[asked] = text
+            texts[variable] = text
         if not is_possible:
             return None
         switches = {
@@ -167,6 +171,18 @@ class Solver:
         }
         return Model(switches, texts)
 
+    def _chosen(self, chosen: Sequence[int], atoms: Sequence[int]) -> tuple[list[int], list[int]]:
+        """Those atoms that a text has to fit, and those that it must not."""
+        true: list[int] = []
+        false: list[int] = []
+        for atom in atoms:
+            if chosen[self._numbers[atom] - 1] > 0:
+                if self._asked[atom] & 1:
+                    true.append(atom)
+            elif self._asked[atom] & 2:
+                false.append(atom)
+        return true, false
+
     def _is_true(self, chosen: Sequence[int], atom: int) -> bool:
         return chosen[self._numbers[atom] - 1] > 0
 
@@ -174,15 +190,19 @@ class Solver:
         self, variable: str, true: list[int], false: list[int]
     ) -> tuple[Optional[str], tuple[list[int], list[int]]]:
         """A text that fits; or atoms, true and false, that no text fits."""
+        if self.atoms.is_textual(variable, (*true, *false)):
+            hint = self.atoms.hint(variable, true, false)
+            if hint is not None:
+                return hint, ([], [])
         against: list[int] = []
         while True:
             text = self.atoms.text_for(variable, true, against)
             if text is None:
                 return None, (self._fewest(variable, true, against), against)
-            wrong = [a for a in false if self.atoms.by_number[a].holds(text)]
-            if not wrong:
+            wrong = next((a for a in false if self.atoms.holds(a, text)), None)
+            if wrong is None:
                 return text, ([], [])
-            against.append(wrong[0])
+            against.append(wrong)
 
     def _fewest(self, variable: str, true: list[int], against: list[int]) -> list[int]:
         kept = list(true)

@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ormer.model.access import OF_CATALOG
 from ormer.model.principal import Kind, Principal
-from ormer.model.world import ABSENT, FALSE
+from ormer.model.world import ABSENT, FALSE, World
 from ormer.prove.atoms import Atoms, Variable
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
 from ormer.prove.pattern import (
     EVERYTHING,
     Pattern,
+    Step,
     arn_format,
     arn_of,
     glob,
@@ -34,9 +36,11 @@ RESOURCE = "the resource"
 FOREIGN = "the resource is another account's"
 MANAGED = "the resource is the management account's"
 UNSHOWN = "a policy that nobody shows lets the principal in"
+"""Or what AWS does not document does: all that no evaluator can replay."""
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
+_SLASHLESS = Step(frozenset("/"), but=True)
 _VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
@@ -109,6 +113,23 @@ class Request:
     def either(self, called: str, otherwise: bool) -> Formula:
         """What is open, by a name for it: a choice where it is shared, ``otherwise`` if not."""
         return self.atoms.switch(f"open: {called}") if self.is_shared else otherwise
+
+    def in_world(self, world: World) -> Request:
+        """The same request, with the same atoms, as policies see it in another world."""
+        made = Request(self.atoms, self.space._replace(world=world), self._slots, self.is_shared)
+        made.management_account = self.management_account
+        for key, definition in self._really:
+            made.really(key, definition)
+        for key in self._seen:
+            made.seen(key)
+        return made
+
+    def unsure(self, called: str, may: bool) -> Formula:
+        """What nobody tells or documents, by a name for it: a choice where it is shared; if not,
+        and what may be counts, so as no evaluator can replay."""
+        if self.is_shared:
+            return self.atoms.switch(f"open: {called}")
+        return self.unshown if may else False
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
@@ -256,8 +277,28 @@ def _resource(request: Request) -> Formula:
         here = matches(RESOURCE, arn_format(text, space.partition, own))
         kinds.append(all_of((negation(foreign), here)))
         kinds.append(all_of((foreign, anywhere, negation(here))))
+        kinds += _of_aws(request, text)
     owned = [matches(RESOURCE, each) for one in space.owned for each in resources_of(one)]
-    return all_of((any_of(kinds), *(implies(foreign, negation(each)) for each in owned)))
+    others = [matches(RESOURCE, each) for one in space.of_others for each in resources_of(one)]
+    return all_of(
+        (
+            any_of(kinds),
+            *(implies(foreign, negation(each)) for each in owned),
+            *(implies(each, foreign) for each in others),
+        )
+    )
+
+
+def _of_aws(request: Request, text: str) -> Iterator[Formula]:
+    """What AWS itself has: public hubs and managed policies, with ``aws`` as the account, and
+    public parameters of Systems Manager, without any."""
+    space = request.space
+    parts = text.split(":", 5)
+    service = parts[2]
+    for owner in ("aws", "") if service == "ssm" else ("aws",):
+        named = arn_format(":".join((*parts[:4], owner, parts[5])), space.partition, "")
+        is_its = request.foreign if owner and service != "iam" else True
+        yield all_of((is_its, request.atoms.matches(RESOURCE, named)))
 
 
 def _managed(request: Request) -> Formula:
@@ -288,7 +329,7 @@ def accounts(request: Request) -> Formula:
         return True
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
-            named = matches(RESOURCE, arn_of(f"*:*:*:*:{'?' * 12}:*"))
+            named = matches(RESOURCE, arn_of("*:*:*:*:?*:*"))
             for number in list(request.atoms.of_variable.get(variable, ())):
                 pattern = request.atoms.by_number[number].pattern
                 text = None if pattern is None else only_text(pattern)
@@ -318,11 +359,19 @@ def role_arns(session: Principal) -> tuple[Pattern, Pattern]:
 
 
 def resources_of(resource: str) -> tuple[Pattern, ...]:
-    """What a policy attached to a resource is about: that resource, and a bucket's objects."""
+    """What a policy attached to a resource is about: that resource, and a bucket's objects, a
+    group's model packages, what the Data Catalog holds."""
     whole = literal(resource)
-    if ":s3:" not in resource:
-        return (whole,)
-    return whole, (*whole, *glob("/*"))
+    if ":s3:" in resource:
+        return whole, (*whole, *glob("/*"))
+    if ":sagemaker:" in resource and ":model-package-group/" in resource:
+        packages = resource.replace(":model-package-group/", ":model-package/", 1)
+        version = (_SLASHLESS, _SLASHLESS._replace(star=True))
+        return whole, (*literal(f"{packages}/"), *version)
+    if ":glue:" in resource and resource.endswith(":catalog"):
+        start = literal(resource.removesuffix("catalog"))
+        return whole, *((*start, *literal(kind), *glob("/*")) for kind in OF_CATALOG)
+    return (whole,)
 
 
 def _way(request: Request) -> Formula:

@@ -71,6 +71,7 @@ def _action(shown: Shown) -> dict[str, Any]:
         "verdict": proof.verdict.value,
         "vacuous": proof.vacuous,
         "why": proof.why,
+        "unbound": list(proof.unbound),
         "worlds": list(proof.worlds),
         "sentence": shown.sentence,
         "counterexample": shown.line,

@@ -22,6 +22,9 @@ _SEVERITIES = ("critical", "high", "medium", "low")
 _INDENT = " " * 10
 _NO_CALL = "no single call of the AWS CLI is known that makes this request"
 _DETECTED = "no condition key shows it; the check of the definition finds it"
+_GIVE = "give values, as parameters of the access file or with --template-parameter"
+_WHERE = "only where AWS shows it thus"
+_TIME, _MORE = "the time is over", "; --timeout gives more"
 _VACUOUS = "nothing of this is allowed at all"
 
 
@@ -70,32 +73,54 @@ def _wrong(told: Told, paint: _Paint) -> Iterator[str]:
     proof = told.proof
     if shown.counterexample is None:
         yield _head(told, paint, f"{proof.title}: {proof.principal}")
-        yield f"{_INDENT}{printable(shown.proof.why)}"
-        yield from _more_unknown(told, shown)
-        yield f"{_INDENT}instead: {told.advice}"
+        yield from _undecided(told)
         return
     yield _head(told, paint, shown.sentence)
     yield from _others(told, shown)
     yield from _request(shown)
     yield f"{_INDENT}{printable(shown.aws_cli) or _NO_CALL}"
     if proof.verdict is Verdict.UNKNOWN:
-        where = told_worlds(shown.proof.worlds, shown.proof.asked)
-        yield f"{_INDENT}only where AWS shows it thus: {where}"
+        yield f"{_INDENT}{_WHERE}: {_worlds(shown)}"
+    yield from _undecided(told)
     yield from _fix(told)
     yield f"{_INDENT}instead: {told.advice}"
 
 
 def _others(told: Told, shown: Shown) -> Iterator[str]:
-    """The other actions that a counterexample shows."""
-    more = [o.proof.action for o in told.actions if o.counterexample is not None and o is not shown]
-    if more:
-        yield f"{_INDENT}likewise {', '.join(more)}"
+    """The other actions that a counterexample shows, by the worlds that it takes."""
+    groups: dict[str, list[str]] = {}
+    for one in told.actions:
+        if one.counterexample is not None and one is not shown:
+            where = _worlds(one) if one.proof.verdict is Verdict.UNKNOWN else ""
+            of_all = where == (_worlds(shown) if shown.proof.verdict is Verdict.UNKNOWN else "")
+            groups.setdefault("" if of_all else where, []).append(one.proof.action)
+    for where, actions in groups.items():
+        yield f"{_INDENT}likewise {', '.join(actions)}{f', {_WHERE}: {where}' if where else ''}"
 
 
-def _more_unknown(told: Told, shown: Shown) -> Iterator[str]:
-    for other in told.actions:
-        if other is not shown and other.proof.verdict is Verdict.UNKNOWN:
-            yield f"{_INDENT}{printable(other.proof.why)}"
+def _worlds(shown: Shown) -> str:
+    return told_worlds(shown.proof.worlds, shown.proof.asked)
+
+
+def _undecided(told: Told) -> Iterator[str]:
+    """Each reason once, with the actions that it is for, and the values that may decide."""
+    reasons: dict[str, list[str]] = {}
+    unbound: dict[str, None] = {}
+    for each in (one.proof for one in told.actions if _is_undecided(one)):
+        head, _, reason = each.why.partition(": ")
+        is_about = head.partition(" ")[0] == each.action
+        reasons.setdefault(reason if is_about else each.why, []).append(each.action)
+        unbound.update(dict.fromkeys(each.unbound))
+    for reason, actions in reasons.items():
+        more = _MORE if reason == _TIME else ""
+        yield f"{_INDENT}not decided: {printable(reason)}{more}"
+        yield f"{_INDENT}  for {', '.join(actions)}"
+    if unbound:
+        yield f"{_INDENT}{_GIVE}: {printable(', '.join(unbound))}"
+
+
+def _is_undecided(shown: Shown) -> bool:
+    return shown.proof.verdict is Verdict.UNKNOWN and shown.counterexample is None
 
 
 def _request(shown: Shown) -> Iterator[str]:
@@ -117,7 +142,8 @@ def _fix(told: Told) -> Iterator[str]:
     if fix.document is None:
         yield f"{_INDENT}no fix: {printable(fix.why)}"
         return
-    yield f"{_INDENT}closed, proved, by this Deny attached to {printable(told.proof.principal)}:"
+    whole = "closed" if not (fix.left or fix.why) else "closed but for what is named below"
+    yield f"{_INDENT}{whole}, proved, by this Deny attached to {printable(told.proof.principal)}:"
     for statement in fix.document["Statement"]:
         yield f"{_INDENT}  {printable(json.dumps(statement))}"
     for also in fix.also:

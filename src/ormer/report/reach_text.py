@@ -16,12 +16,25 @@ _ORDER = tuple(Can)
 
 
 def render(action: str, resource: str, found: tuple[Reached, ...]) -> str:
-    """Those who can first."""
-    ordered = sorted(found, key=lambda one: _ORDER.index(one.can))
+    """Those who can first; what is prevented alike stands together, and nobody is said to be."""
+    ordered = sorted(_together(found), key=lambda one: _ORDER.index(one.can))
     lines = [f"{action} on {resource}", ""]
     for one in ordered:
         lines += _lines(one)
+    if not found:
+        lines.append("nobody to ask about: the access file has no principals")
     return "\n".join(map(printable, lines)) + "\n"
+
+
+def _together(found: tuple[Reached, ...]) -> Iterator[Reached]:
+    groups: dict[Reached, list[str]] = {}
+    for one in found:
+        if one.can is Can.NO and one.request is None:
+            groups.setdefault(one._replace(actions=()), []).extend(one.actions)
+        else:
+            yield one
+    for alike, actions in groups.items():
+        yield alike._replace(actions=tuple(actions))
 
 
 def _lines(one: Reached) -> Iterator[str]:

@@ -10,6 +10,7 @@ from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
 from ormer.model.access_file import AccessFile, NamedLevel, NamedPrincipal, Reference
 from ormer.model.attached_policy import Attached
 from ormer.model.authorization import Level
+from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.policy import Policy
 from ormer.model.resource import Declared, Resource
@@ -53,16 +54,35 @@ class LoadedAccess(NamedTuple):
     texts: Mapping[str, bytes]
 
 
-def loaded_access(path: str, parameters: Optional[Parameters] = None) -> LoadedAccess:
-    """As ``load_access``, with everything that was read."""
+def loaded_access(
+    path: str,
+    parameters: Optional[Parameters] = None,
+    environment: Optional[Environment] = None,
+) -> LoadedAccess:
+    """As ``load_access``, with everything that was read.
+
+    The profile's region binds ``AWS::Region``, and its account ``AWS::AccountId`` where it is
+    that of every principal, each where nothing else does.
+    """
     text = read_bytes(path)
-    loader = _loader(read_access_file(text, path), parameters)
+    file = read_access_file(text, path)
+    loader = _loader(file, parameters, {} if environment is None else _where(file, environment))
     access = loader.access()
     return LoadedAccess(loader.file, access, loader.read, {path: text, **loader.texts})
 
 
-def _loader(file: AccessFile, parameters: Optional[Parameters]) -> _Loader:
-    return _Loader(file, {**_partition(file), **file.parameters, **(parameters or {})})
+def _loader(
+    file: AccessFile, parameters: Optional[Parameters], where: Optional[Parameters] = None
+) -> _Loader:
+    given = {**_partition(file), **(where or {}), **file.parameters, **(parameters or {})}
+    return _Loader(file, given)
+
+
+def _where(file: AccessFile, environment: Environment) -> Parameters:
+    found = {"AWS::Region": environment.region}
+    if {one.principal.account for one in file.principals} <= {environment.account}:
+        found["AWS::AccountId"] = environment.account
+    return found
 
 
 def _partition(file: AccessFile) -> dict[str, str]:

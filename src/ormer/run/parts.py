@@ -11,11 +11,11 @@ from ormer.model.finding import Report
 from ormer.model.resource import Declared
 from ormer.read.templates.block_lines import first_line
 from ormer.read.templates.file_kind import PLAN
-from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
+from ormer.read.templates.parameters import Values
 from ormer.read.templates.pipelines import pipelines
 from ormer.run.batches import Batch, Target
+from ormer.run.given import given_values
 from ormer.run.targets import name_of
-from ormer.sources.files import read_bytes
 
 
 def check_parts(
@@ -64,11 +64,7 @@ def of_environment(environment: Environment) -> Values:
 
 def values_of(batch: Batch) -> Values:
     """What is given for templates: of several values for a name the last one counts."""
-    values: Values = {}
-    for path in batch.parameter_files:
-        values.update(read_template_parameters(read_bytes(path), path))
-    values.update(given_parameters(batch.parameters))
-    return values
+    return given_values(batch.parameter_files, batch.parameters)
 
 
 def with_own_names(reports: Sequence[Report], batch: Batch) -> tuple[Report, ...]:

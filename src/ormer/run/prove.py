@@ -26,12 +26,12 @@ from ormer.proofs.telling.decide_line import decide_line, known_request
 from ormer.proofs.telling.sentence import allowing, can_call
 from ormer.proofs.telling.spelling import Spelling
 from ormer.proofs.telling.told import By, Input, Proving, Shown, Told
-from ormer.read.templates.parameters import Values, given_parameters, read_template_parameters
 from ormer.read.text.suggestion import suggestion
 from ormer.report.aws_cli import aws_cli
 from ormer.run.access import LoadedAccess, loaded_access
 from ormer.run.check import load_environment
 from ormer.run.decide import Decider
+from ormer.run.given import given_values
 from ormer.run.statement_lines import StatementLines
 from ormer.sources.files import read_bytes
 
@@ -66,8 +66,7 @@ def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
     environment = load_environment(asked.environment)
     catalogue = load_catalogue(asked.controls)
     controls = _controls(catalogue, asked.ids, environment)
-    loaded = loaded_access(asked.access, _given(asked))
-    _check_principals(asked, loaded)
+    loaded = load_asked(asked, environment)
     prover = Prover(loaded.access, environment, controls, asked.seconds)
     teller = _Teller(loaded, environment, controls, asked.seconds)
     told = tuple(_told(prover, teller, asked.principals or None, progress))
@@ -93,21 +92,17 @@ def _controls(
     return tuple(every[name] for name in sorted(every) if not ids or name in ids)
 
 
-def _check_principals(asked: Asked, loaded: LoadedAccess) -> None:
+def load_asked(asked: Asked, environment: Environment) -> LoadedAccess:
+    """The access file. Raises InputError where it has no principals, or not those asked for."""
+    given = given_values(asked.parameter_files, asked.parameters)
+    loaded = loaded_access(asked.access, given, environment)
     if not loaded.access.holders:
         raise InputError(f"{asked.access}: has no principals: there is nothing to prove")
     for arn in asked.principals:
         if arn not in loaded.access.holders:
             near = suggestion(arn, loaded.access.holders)
             raise InputError(f"{asked.access}: no principal {arn!r}{near}")
-
-
-def _given(asked: Asked) -> Values:
-    values: Values = {}
-    for path in asked.parameter_files:
-        values.update(read_template_parameters(read_bytes(path), path))
-    values.update(given_parameters(asked.parameters))
-    return values
+    return loaded
 
 
 def _told(

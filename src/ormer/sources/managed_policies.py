@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any
 
 from ormer.model.errors import InputError
@@ -32,11 +34,22 @@ def managed_policy(name: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _policies() -> Mapping[str, Any]:
-    try:
-        from moto.iam.aws_managed_policies import aws_managed_policies_data
-    except ImportError:
-        raise InputError(
-            f"AWS managed policies are read from the package moto, which is missing: {_EXTRA}"
-        ) from None
-    found: Mapping[str, Any] = json.loads(aws_managed_policies_data)
+    found: Mapping[str, Any] = json.loads(_moto_file())
     return found
+
+
+def _moto_file() -> str:
+    """The text of moto's copy. The package itself is not imported: that takes longer than all
+    else, and the file holds a text alone."""
+    moto = find_spec("moto")
+    places = (moto.submodule_search_locations if moto is not None else None) or ()
+    for place in places:
+        path = Path(place) / "iam" / "aws_managed_policies.py"
+        spec = spec_from_file_location("moto_managed_policies", path)
+        if path.is_file() and spec is not None and spec.loader is not None:
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            return str(module.aws_managed_policies_data)
+    raise InputError(
+        f"AWS managed policies are read from the package moto, which is missing: {_EXTRA}"
+    )

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from benchmarks.forbidden import forbidden, is_forbidden
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import Evaluator
 from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
 from ormer.model.policy import Policy
 from ormer.model.world import World
-from ormer.proofs.asked.membership import is_forbidden
-from ormer.proofs.asked.properties import forbidden, load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.read.environment import read_environment
 from ormer.read.policies.decide_line import check_line, read_policies, read_request
 from ormer.run.access import load_access

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml
 
+from benchmarks.forbidden import forbidden, is_forbidden
 from ormer.controls.load import load_catalogue
 from ormer.model.authorization import AuthorizationRequest, Outcome
-from ormer.proofs.asked.membership import is_forbidden
-from ormer.proofs.asked.properties import forbidden, load_properties
+from ormer.proofs.asked.properties import load_properties
 from ormer.proofs.proof import Verdict
 from ormer.proofs.telling.told import Proving, Shown, Told
 from ormer.read.environment import read_environment

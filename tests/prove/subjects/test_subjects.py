@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
+from benchmarks.forbidden import forbidden, is_forbidden
 from benchmarks.proofs import asked
 from benchmarks.proofs_generated import generated
 from benchmarks.proofs_subjects import Question, Subject, profile, subjects
 from ormer.evaluate.decide import Evaluator
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.policy import Effect
-from ormer.proofs.asked.membership import is_forbidden
-from ormer.proofs.asked.properties import forbidden
 
 OTHER_KEY = "arn:aws:kms:eu-west-1:999999999999:key/33333333-3333-4333-8333-333333333333"
 

@@ -6,8 +6,10 @@ Each says True (it is about the request), False (it is not) or None (cannot be s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Optional
 
+from ormer.evaluate.match_action import is_listed
 from ormer.evaluate.open.conditions import certain
 from ormer.evaluate.open.match import any_of, match_texts
 from ormer.evaluate.open.text import ANY, Tokens, covers, folded, meets, open_glob, open_literal
@@ -22,13 +24,27 @@ _NO_RESOURCE = "*"
 
 def about_action(statement: Statement, action: str) -> Optional[bool]:
     """As ``matches_action``; ``action`` is in lower case and known."""
+    listed = _is_listed(statement.actions, action)
+    return None if listed is None else listed is not statement.not_action
+
+
+@lru_cache(maxsize=16384)
+def _is_listed(patterns: tuple[str, ...], action: str) -> Optional[bool]:
+    known, open_ = _by_symbols(patterns)
+    if is_listed(known, action):
+        return True
     text = open_literal(action)
-    patterns = [folded(open_glob(pattern)) for pattern in statement.actions]
-    if any(covers(pattern, text) for pattern in patterns):
-        return not statement.not_action
-    if any(meets(pattern, text) for pattern in patterns):
-        return None
-    return statement.not_action
+    found = [folded(open_glob(pattern)) for pattern in open_]
+    if any(covers(pattern, text) for pattern in found):
+        return True
+    return None if any(meets(pattern, text) for pattern in found) else False
+
+
+@lru_cache(maxsize=4096)
+def _by_symbols(patterns: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Patterns without symbols, and those with some."""
+    open_ = tuple(pattern for pattern in patterns if has_symbol(pattern))
+    return tuple(pattern for pattern in patterns if not has_symbol(pattern)), open_
 
 
 def open_resource(request: AuthorizationRequest) -> Tokens:

@@ -6,7 +6,7 @@ The prover takes one of these where it fits, and the shortest text otherwise.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ormer.model.environment import Environment
 
@@ -15,6 +15,10 @@ _SOME_KEY = "99999999-9999-4999-8999-999999999999"
 _NAME = "example"
 
 _MOST_NAMED = 100
+
+_MOST_OBJECTS = 8
+_BUCKET = re.compile(r"arn:[^:]+:s3:::[^/]+")
+_WORD = re.compile(r"arn:[^:]+:s3:::\*([A-Za-z0-9-]{3,})\*")
 
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 _FIELDS: Mapping[str, str] = {
@@ -41,6 +45,9 @@ _BY_ENDING: Mapping[str, tuple[str, ...]] = {
     "iam:passedtoservice": ("sagemaker.amazonaws.com", "ec2.amazonaws.com"),
     "s3:x-amz-server-side-encryption": ("aws:kms", "AES256"),
     "modelapprovalstatus": ("Approved", "PendingManualApproval"),
+    "s3:x-amz-server-side-encryption-customer-algorithm": ("AES256",),
+    "filesystemid": ("fs-0f9e8d7c6b5a43210",),
+    "filesystemtype": ("EFS",),
     "aws:principalorgid": ("o-0example00",),
     "aws:resourceorgid": ("o-0example00",),
 }
@@ -74,6 +81,7 @@ def resource_hints(
 ) -> tuple[str, ...]:
     """Likely resources: those that policies and controls name, and one of each format."""
     found = [_filled(text, environment) for text in named[:_MOST_NAMED] if text != "*"]
+    found += _objects(formats, found, named)
     buckets = {each.partition("/")[0] for each in environment.lookup("buckets.*") or ()}
     for text in formats:
         if text.split(":")[2] == "s3" and text.endswith(":::*/*"):
@@ -85,6 +93,18 @@ def resource_hints(
         for account in (environment.account, _OTHER_ACCOUNT):
             found.append(_of_format(text, account, environment))
     return tuple(dict.fromkeys(found))
+
+
+def _objects(formats: tuple[str, ...], filled: list[str], named: tuple[str, ...]) -> Iterator[str]:
+    """Objects of the buckets that are named, with the words of other patterns as their names: one
+    policy may ask for the bucket, and another for ``*SageMaker*``."""
+    if not any(text.endswith(":::*/*") for text in formats):
+        return
+    buckets = dict.fromkeys(m[0] for m in map(_BUCKET.match, filled) if m is not None)
+    words = dict.fromkeys(m[1] for m in map(_WORD.fullmatch, named) if m is not None)
+    for bucket in list(buckets)[:_MOST_OBJECTS]:
+        for word in list(words)[:_MOST_OBJECTS]:
+            yield f"{bucket}/{word}"
 
 
 def _filled(text: str, environment: Environment) -> str:

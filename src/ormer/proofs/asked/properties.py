@@ -10,7 +10,6 @@ a pipeline's steps alone, and its examples are requests:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
 
 from ormer.controls.grammar import control_of
 from ormer.controls.resolve import NotConfigured, resolved
@@ -21,13 +20,6 @@ from ormer.proofs.asked.vocabulary import check_property
 from ormer.read.text.yaml_text import plain, read_yaml
 
 CATALOGUE = Path(__file__).parent / "catalogue"
-
-
-class Forbidden(NamedTuple):
-    """The requests of a property for one profile: those of ``forbid`` and of no exception."""
-
-    forbid: tuple[Statement, ...]
-    exceptions: tuple[Statement, ...]
 
 
 def load_properties(folder: Path = CATALOGUE) -> tuple[Control, ...]:
@@ -55,22 +47,6 @@ def _resolves(statement: Statement, environment: Environment) -> bool:
     except NotConfigured:
         return False
     return True
-
-
-def forbidden(control: Control, environment: Environment) -> Forbidden:
-    """The property with the profile's values in it.
-
-    An exception for what the profile does not name is none. Raises NotConfigured naming the
-    first field that what is forbidden asks for and the profile does not have.
-    """
-    exceptions: list[Statement] = []
-    for exception in control.exceptions:
-        try:
-            exceptions += resolved(exception, environment)
-        except NotConfigured:
-            continue
-    forbid = (each for statement in control.forbid for each in resolved(statement, environment))
-    return Forbidden(tuple(forbid), tuple(exceptions))
 
 
 def _property(path: Path) -> Control:

@@ -55,6 +55,7 @@ class Spaces:
         self.access = access
         self.environment = environment
         self.approved = approved
+        self._facts: dict[tuple[str, bool], dict[str, Optional[KeyFacts]]] = {}
         carriers = load_carriers()
         self.renamed = {old.lower(): new.lower() for new, old in carriers.renamed.items()}
         self.flags = frozenset(
@@ -69,6 +70,8 @@ class Spaces:
         facts = feasible(action)
         arns = None if known is None else known.arns
         endpoint = self.access.endpoint_of(action)
+        owned = tuple(self._owned())
+        is_own = holder.principal.account in ("", self.environment.account)
         return RequestSpace(
             action=action,
             principal=holder.principal,
@@ -82,7 +85,8 @@ class Spaces:
             renamed=self.renamed,
             flags=self.flags,
             has_definitions=has_definitions(action),
-            owned=tuple(self._owned()),
+            owned=owned if is_own else (),
+            of_others=() if is_own or not may_be_foreign(action) else owned,
             may_be_foreign=may_be_foreign(action),
             route=Route(
                 "" if endpoint is None else endpoint.id,
@@ -97,11 +101,15 @@ class Spaces:
         return self._key(key, action, known, tags_fixed=False)
 
     def _owned(self) -> Iterable[str]:
+        """What is the profile's account's for sure."""
         own = self.environment.account
         for one in self.access.resource_policies:
             account = one.resource.split(":")[4] if one.resource.count(":") >= 5 else ""
             if account in ("", own):
                 yield one.resource
+        for key in self.environment.lookup("kms.*") or ():
+            if key.count(":") >= 5 and key.split(":")[4] == own:
+                yield key
         for bucket in self.environment.lookup("buckets.*") or ():
             yield f"arn:{self.environment.partition}:s3:::{bucket.partition('/')[0]}"
 
@@ -139,8 +147,8 @@ class Spaces:
     def _keys(
         self, action: str, known: Optional[Action], holder: Holder
     ) -> Callable[[str], Optional[KeyFacts]]:
-        found: dict[str, Optional[KeyFacts]] = {}
         tags_fixed = not self._may_tag_sessions(holder)
+        found = self._facts.setdefault((action, tags_fixed), {})
 
         def key(name: str) -> Optional[KeyFacts]:
             if name not in found:

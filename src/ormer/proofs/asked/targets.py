@@ -16,6 +16,7 @@ from typing import NamedTuple, Optional
 from ormer.controls.resolve import NotConfigured, resolved
 from ormer.controls.vocabulary import CARRIERS, known_actions
 from ormer.facts.carriers import CREATE, load_carriers
+from ormer.facts.iam_actions import action as find_action
 from ormer.facts.iam_actions import service_actions, services
 from ormer.facts.service import load_service
 from ormer.model.control import MEMBER, Condition, Control, Statement
@@ -199,7 +200,8 @@ def _named(pattern: str) -> Iterator[str]:
             yield from load_carriers().keys[key].actions
         return
     if not set("*?") & set(pattern):
-        yield pattern
+        known = find_action(pattern)  # a policy may spell it in any case
+        yield pattern if known is None else known.name
         return
     service, _, name = pattern.lower().partition(":")
     for one in sorted(services()):

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 from ormer.model.environment import Environment
 from ormer.model.world import World, worlds
 from ormer.proofs.asked.spaces import Spaces, has_definitions
 
+_GLOBAL = "aws:"
+
 
 def relevant_worlds(
     action: str, keys: frozenset[str], spaces: Spaces, environment: Environment
 ) -> tuple[World, ...]:
     """One world for each group that ``keys``, those that anything asks for, cannot tell apart."""
+    likest = likest_worlds(keys, has_definitions(action), spaces, environment)
+    return tuple(dict.fromkeys(likest.values()))
+
+
+def seen_worlds(
+    action: str, keys: frozenset[str], spaces: Spaces, environment: Environment
+) -> Mapping[World, World]:
+    """Each world, and the first in which policies that ask for ``keys`` see the same requests: a
+    world says how AWS shows a key to policies, and nothing else."""
+    several = has_definitions(action) and any(not key.startswith(_GLOBAL) for key in keys)
+    return likest_worlds(keys, several, spaces, environment)
+
+
+def likest_worlds(
+    keys: frozenset[str], several: bool, spaces: Spaces, environment: Environment
+) -> Mapping[World, World]:
+    """Each world and the first of its group. ``several``: how several job definitions are shown
+    matters."""
     old = spaces.renamed
     names = any(key in old or key in old.values() for key in keys)
     flags = any(key in spaces.flags for key in keys)
-    several = has_definitions(action)
-    found: dict[tuple[str, str, str], World] = {}
+    first: dict[tuple[str, str, str], World] = {}
+    found: dict[World, World] = {}
     for world in worlds(environment):
         told = (
             world.key_names if names else "",
             world.absent_boolean if flags else "",
             world.job_definitions if several else "",
         )
-        found.setdefault(told, world)
-    return tuple(found.values())
+        found[world] = first.setdefault(told, world)
+    return found
 
 
 def told_worlds(where: Iterable[str], asked: Iterable[str]) -> str:

@@ -26,11 +26,14 @@ from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.policy import CURRENT_VERSION, Statement
 from ormer.model.principal import Kind
+from ormer.model.world import World
+from ormer.proofs.asked.spaces import Spaces
 from ormer.proofs.asked.targets import Target, Targets
 from ormer.proofs.closing.document import statement_of
 from ormer.proofs.closing.liveness import Liveness
 from ormer.proofs.proof import Proof, Verdict
-from ormer.proofs.prover import Prover
+from ormer.proofs.prover import CERTAIN, POSSIBLE, Prover
+from ormer.proofs.replay import Kept
 from ormer.read.policies.policy import PolicyKind, PolicyReader
 
 _HAVE_IDENTITY = (Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER)
@@ -77,6 +80,15 @@ class _Question(NamedTuple):
     holder: Holder
     before: frozenset[str]
     deadline: float
+    spaces: Spaces
+
+
+class _Trial(NamedTuple):
+    """The access with some Denies, and a prover for it."""
+
+    access: Access
+    holder: Holder
+    prover: Prover
 
 
 class _Closed(NamedTuple):
@@ -93,6 +105,7 @@ class Fixer:
         self.access = access
         self.environment = environment
         self.seconds = seconds
+        self._evaluators: Kept = {}
         self._projector = Projector(load_carriers(), load_service(), environment)
 
     def fix(self, control: Control, proof: Proof) -> Fix:
@@ -102,6 +115,7 @@ class Fixer:
             return Fix(None, why=_elsewhere(holder))
         deadline = time.monotonic() + self.seconds
         prover = Prover(self.access, self.environment, [control], self.seconds)
+        prover.evaluators = self._evaluators
         (one,) = prover.targets
         live = Liveness(self.access, holder, prover)
         projections = self._projections(control)
@@ -115,7 +129,9 @@ class Fixer:
             if target.action in before:
                 asked = one._replace(actions=(target,), unseen=())
                 worlds = before[target.action]
-                question = _Question(control, asked, target, holder, worlds, deadline)
+                question = _Question(
+                    control, asked, target, holder, worlds, deadline, prover.spaces
+                )
                 found = self._closing(question, live, projections)
                 if found is not None:
                     closed[target.action] = found
@@ -125,31 +141,39 @@ class Fixer:
         self, question: _Question, live: Liveness, projections: Sequence[Projection]
     ) -> Optional[_Closed]:
         """The first candidate that closes the action, if need be not in every world."""
+        tried: dict[int, _Trial] = {}
         candidates = list(_candidates(question, projections))
         for is_whole in (True, False):
-            for candidate in candidates:
+            for number, candidate in enumerate(candidates):
                 if time.monotonic() > question.deadline:
                     return None
-                found = self._closed(candidate, question, live, is_whole)
+                if number not in tried:
+                    tried[number] = self._trial(candidate.statements, question)
+                found = self._closed(candidate, tried[number], question, live, is_whole)
                 if found is not None:
                     return found
         return None
 
     def _closed(
-        self, candidate: _Candidate, question: _Question, live: Liveness, is_whole: bool
+        self,
+        candidate: _Candidate,
+        trial: _Trial,
+        question: _Question,
+        live: Liveness,
+        is_whole: bool,
     ) -> Optional[_Closed]:
         """The candidate, if it closes what is asked, and leaves what is permitted alone."""
-        left = self._left(candidate.statements, question, is_whole)
+        left = self._left(trial, question, is_whole)
         if left is None:
             return None
-        kept = self._fewest(candidate.statements, question, left)
-        access, denied = self._with(kept, question.holder)
-        prover = self._prover(access, question)
-        after = Liveness(access, denied, prover)
-        if not live.permits(question.target) <= after.permits(question.target):
+        kept = self._fewest(candidate.statements, trial, question, left)
+        if len(kept) < len(candidate.statements):
+            trial = self._trial(kept, question)
+        after = Liveness(trial.access, trial.holder, trial.prover)
+        if not after.is_kept(question.target, live):
             return None
         also = (*candidate.also, *_lost(question.target, live, after))
-        asked = tuple(w.name for w in prover.worlds(question.target.action, denied))
+        asked = tuple(w.name for w in trial.prover.worlds(question.target.action, trial.holder))
         return _Closed(kept, also, left, asked)
 
     def _projections(self, control: Control) -> tuple[Projection, ...]:
@@ -159,37 +183,77 @@ class Fixer:
             return ()
 
     def _fewest(
-        self, bodies: Sequence[Body], question: _Question, left: frozenset[str]
+        self, bodies: Sequence[Body], trial: _Trial, question: _Question, left: frozenset[str]
     ) -> tuple[Body, ...]:
-        """As few of the statements as close it as all of them do."""
+        """As few of the statements as close it as all of them do, which is in the same worlds:
+        what was allowed with all of them is with some."""
         kept = list(bodies)
         for body in bodies:
             fewer = [each for each in kept if each is not body]
             if not fewer or time.monotonic() > question.deadline:
                 break
-            if self._left(fewer, question, not left) == left:
+            without = frozenset(str(each["Sid"]) for each in bodies if each not in fewer)
+            if all(
+                world.name in left or self._is_closed(trial, question, world, without)
+                for world in self._worlds(trial, question)
+            ):
                 kept = fewer
         return tuple(kept)
 
-    def _left(
-        self, bodies: Sequence[Body], question: _Question, is_whole: bool
-    ) -> Optional[frozenset[str]]:
+    def _left(self, trial: _Trial, question: _Question, is_whole: bool) -> Optional[frozenset[str]]:
         """The worlds in which it is left open; None where that is no fix: in one of them, or, if
         not ``is_whole``, in as many as without it."""
-        access, denied = self._with(bodies, question.holder)
-        prover = self._prover(access, question)
-        (proof,) = prover.proof(question.asked, denied).actions
+        open_: set[str] = set()
+        for world in self._worlds(trial, question):
+            if not self._is_closed(trial, question, world):
+                open_.add(world.name)
+                if is_whole or world.name not in question.before:
+                    return None
+        if not open_:
+            return frozenset()
+        if open_ == question.before:
+            return None
+        trial.prover.seconds = _time_left(question)
+        (proof,) = trial.prover.proof(question.asked, trial.holder).actions
         if proof.verdict in _CLOSED:
             return frozenset()
         is_less = proof.verdict is Verdict.UNKNOWN and proof.counterexample is not None
-        if is_whole or not is_less or not set(proof.worlds) < question.before:
+        if not is_less or not set(proof.worlds) < question.before:
             return None
         return frozenset(proof.worlds)
 
-    def _prover(self, access: Access, question: _Question) -> Prover:
-        """For what time is left."""
-        left = max(question.deadline - time.monotonic(), 0.0)
-        return Prover(access, self.environment, [question.asked], left, minimal=False)
+    def _worlds(self, trial: _Trial, question: _Question) -> tuple[World, ...]:
+        return trial.prover.worlds(question.target.action, trial.holder)
+
+    def _is_closed(
+        self,
+        trial: _Trial,
+        question: _Question,
+        world: World,
+        without: frozenset[str] = frozenset(),
+    ) -> bool:
+        """Whether nothing that is surely forbidden is allowed in a world; ``without`` are the
+        Denies that do not count."""
+        case = trial.prover.case(question.target.action, trial.holder, world)
+        case.solver.deadline = question.deadline
+        parts = [
+            part.name
+            for part in case.parts
+            if part.policy != _NAME or part.statement not in without
+        ]
+        sets = (question.target.certain, CERTAIN), (question.target.possible, POSSIBLE)
+        for forbidden, name in sets:
+            if forbidden is not None:
+                answer = case.ask(f"{question.control.id} {name}", parts)
+                if answer.model is None and not answer.unknown:
+                    return True
+        return False
+
+    def _trial(self, bodies: Sequence[Body], question: _Question) -> _Trial:
+        access, denied = self._with(bodies, question.holder)
+        left = _time_left(question)
+        prover = Prover(access, self.environment, [question.asked], left, False, question.spaces)
+        return _Trial(access, denied, prover)
 
     def _with(self, bodies: Sequence[Body], holder: Holder) -> tuple[Access, Holder]:
         """The access with the Deny, read as it is printed."""
@@ -198,6 +262,10 @@ class Fixer:
         denied = holder._replace(identity=(*holder.identity, policy))
         holders = {**self.access.holders, holder.principal.name: denied}
         return self.access._replace(holders=holders), denied
+
+
+def _time_left(question: _Question) -> float:
+    return max(question.deadline - time.monotonic(), 0.0)
 
 
 def _candidates(question: _Question, projections: Sequence[Projection]) -> Iterator[_Candidate]:

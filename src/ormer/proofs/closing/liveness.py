@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, Optional
+
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Statement
 from ormer.model.world import NEITHER, World
@@ -13,8 +15,16 @@ from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.found import Found
 from ormer.prove.policies import named_resources
+from ormer.prove.solver import Model
 
 _PERMITTED, _MATCHED, _EXCEPTED = "permitted", "matched", "excepted"
+
+
+class _Permitted(NamedTuple):
+    """A request that the evaluator allows, as a model of a case."""
+
+    case: Case
+    model: Model
 
 
 class Liveness:
@@ -25,31 +35,48 @@ class Liveness:
         self.holder = holder
         self.prover = prover
         self._cases: dict[tuple[str, World], Case] = {}
+        self._shown: dict[tuple[str, World], Optional[_Permitted]] = {}
 
-    def permits(self, target: Target) -> frozenset[World]:
-        """The worlds in which a request of the action that no statement of the control matches is
-        allowed; the evaluator has to say so, too.
+    def is_kept(self, target: Target, before: Liveness) -> bool:
+        """Whether, in each world in which a request of the action that no statement of the
+        control matches was allowed, one still is; the evaluator has to say so, too.
 
         Where AWS shows a renamed key under neither name, nobody can tell what is permitted.
         """
-        worlds = self.prover.worlds(target.action, self.holder)
-        shown = [world for world in worlds if world.key_names != NEITHER]
-        return frozenset(world for world in shown if self._permits(target, world))
+        for world in before.prover.worlds(target.action, before.holder):
+            if world.key_names != NEITHER:
+                was = before.permitted(target, world)
+                if was is not None and not self._is_still(target, world, was):
+                    return False
+        return True
 
-    def _permits(self, target: Target, world: World) -> bool:
+    def _is_still(self, target: Target, world: World, was: _Permitted) -> bool:
+        """Whether what was permitted still is allowed, or something else is that is permitted."""
+        if self._is_allowed(target, was.case.found(was.model, world)):
+            return True
+        return self.permitted(target, world) is not None
+
+    def permitted(self, target: Target, world: World) -> Optional[_Permitted]:
+        """A request that is allowed in a world and that no statement of the control matches."""
+        key = (target.action, self.prover.likest(target.action, self.holder, world))
+        if key not in self._shown:
+            self._shown[key] = self._permitted(target, world)
+        return self._shown[key]
+
+    def _permitted(self, target: Target, world: World) -> Optional[_Permitted]:
         case = self._case(target, world)
         answer = case.ask(_PERMITTED)
         if answer.model is None:
-            return False
+            return None
         found = case.found(answer.model)
         if self._is_allowed(target, found):
-            return True
+            return _Permitted(case, answer.model)
         for space in pinned(case.request.space, self.access, self.holder, found):
             case = Case(self.access, self.holder, space, _sets(target))
             answer = case.ask(_PERMITTED)
             if answer.model is not None and self._is_allowed(target, case.found(answer.model)):
-                return True
-        return False
+                return _Permitted(case, answer.model)
+        return None
 
     def _is_allowed(self, target: Target, found: Found) -> bool:
         kept = self.prover.evaluators
@@ -76,6 +103,7 @@ class Liveness:
         return answer.model is not None or bool(answer.unknown)
 
     def _case(self, target: Target, world: World) -> Case:
+        world = self.prover.likest(target.action, self.holder, world)
         key = (target.action, world)
         if key not in self._cases:
             sets = _sets(target)

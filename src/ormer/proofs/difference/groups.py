@@ -53,12 +53,14 @@ def groups(
     facts: Facts,
     layers: frozenset[str] = GRANTING,
     pattern: str = "*",
+    by_resources: bool = False,
 ) -> list[Group]:
     """The groups of actions of which ``after`` may allow what ``before`` does not.
 
     Actions that no Allow of ``after`` is about, in one of ``layers``, are left out, and those
     that both sets say the same of, and those that ``pattern`` does not mean. What few actions
-    have comes first. A root user needs no Allow.
+    have comes first. A root user needs no Allow. ``by_resources``: actions with other resources are
+    another question, whatever the statements say.
     """
     old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
     changed = old.keys() ^ new.keys()
@@ -89,7 +91,7 @@ def groups(
             continue
         if not is_root and granting.isdisjoint(reach):
             continue
-        key = (reach, _space(action, actions.known[action], found, facts, own_ways))
+        key = (reach, _space(action, actions.known[action], found, facts, own_ways, by_resources))
         made.setdefault(key, []).append(action)
         relevant[key] = found
     return sorted(
@@ -117,6 +119,7 @@ def _space(
     found: tuple[Entry, ...],
     facts: Facts,
     own_ways: frozenset[str],
+    by_resources: bool,
 ) -> tuple[object, ...]:
     """What the requests of an action are like, as far as the statements can tell."""
     service, _, name = action.partition(":")
@@ -127,7 +130,7 @@ def _space(
         service if has_own_ways else "",
         name if service == "sts" else "",
         may_be_foreign(action if known is None else known.name),
-        None if known is None or not has_own_ways else known.arns,
+        known.arns if known is not None and (has_own_ways or by_resources) else None,
         has_definitions(action if known is None else known.name),
         tuple((key, facts(action, known, key)) for key in asked),
         (rules.required, rules.together, tuple(rules.implies.items())) if asked else (),

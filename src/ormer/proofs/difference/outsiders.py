@@ -157,7 +157,9 @@ def outsiders_space(space: RequestSpace, outsider: Outsider) -> RequestSpace:
         fixed=fixed,
         always=space.always - hidden,
         owned=(),
+        of_others=(),
         may_be_foreign=principal.account != outsider.account,
+        is_of_organization=True,
         hints=(*likely, *space.hints),
     )
 

@@ -122,7 +122,8 @@ class Reach:
         side = Side(who.access, who.holder)
         layers_ = GRANTING if who.outsider is None else OF_RESOURCES
         facts = self._joint.after.facts
-        found = groups(Side(who.access, None), side, facts, layers_, action)
+        is_one = resource != "*"  # of which not every action can be
+        found = groups(Side(who.access, None), side, facts, layers_, action, is_one)
         for group in found:
             one = self._group(who, group, resource)
             if who.outsider is None or one.can is not Can.NO:

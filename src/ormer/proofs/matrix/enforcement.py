@@ -194,8 +194,9 @@ class _Maker:
         asked: dict[World, Alone] = {}
         for world in self.prover.worlds(target.action, holder):
             case = self.prover.case(target.action, holder, world)
+            alike = next((each for each in asked.values() if each.case is case), None)
             surplus = self._surplus_of(target.action, holder, case)
-            asked[world] = Alone(case, one.control.id, target, surplus, deadline)
+            asked[world] = alike or Alone(case, one.control.id, target, surplus, deadline)
         cells = {
             column: _over_worlds(column, asked)
             for column in Column
@@ -219,7 +220,8 @@ class _Maker:
 
 def _over_worlds(column: Column, asked: Mapping[World, Alone]) -> Cell:
     """The worst; with the worlds that it is of where others are better."""
-    cells = {world: _cell(column, each) for world, each in asked.items()}
+    of_each = {each: _cell(column, each) for each in dict.fromkeys(asked.values())}
+    cells = {world: of_each[each] for world, each in asked.items()}
     enforcement = min((one.enforcement for one in cells.values()), key=WORST.__getitem__)
     where = [world for world, one in cells.items() if one.enforcement is enforcement]
     cells[where[0]] = asked[where[0]].with_surplus(cells[where[0]])

@@ -1,5 +1,6 @@
-"""Whether one request is among those that a control or property forbids.
+"""What a control or property forbids, read once more: whether one request is among it.
 
+A second reading beside ``proofs.asked.targets``, for tests and for the peer of the benchmark.
 It is decided by ``evaluate``, which reads the statements as a policy: what is forbidden as Denies,
 the exceptions as Allows. ``api:`` keys are looked up in the request's context like every other; IAM
 never shows them, so a request without them has none.
@@ -8,15 +9,40 @@ never shows them, so a request without them has none.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
+from ormer.controls.resolve import NotConfigured, resolved
 from ormer.controls.vocabulary import CARRIERS
 from ormer.evaluate.decide import Evaluator
 from ormer.facts.carriers import CREATE, load_carriers
 from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
-from ormer.model.control import MEMBER, Statement
+from ormer.model.control import MEMBER, Control, Statement
+from ormer.model.environment import Environment
 from ormer.model.policy import CURRENT_VERSION, Condition, Effect, Policy
 from ormer.model.policy import Statement as PolicyStatement
-from ormer.proofs.asked.properties import Forbidden
+
+
+class Forbidden(NamedTuple):
+    """The requests of a property for one profile: those of ``forbid`` and of no exception."""
+
+    forbid: tuple[Statement, ...]
+    exceptions: tuple[Statement, ...]
+
+
+def forbidden(control: Control, environment: Environment) -> Forbidden:
+    """The property with the profile's values in it.
+
+    An exception for what the profile does not name is none. Raises NotConfigured naming the
+    first field that what is forbidden asks for and the profile does not have.
+    """
+    exceptions: list[Statement] = []
+    for exception in control.exceptions:
+        try:
+            exceptions += resolved(exception, environment)
+        except NotConfigured:
+            continue
+    forbid = (each for statement in control.forbid for each in resolved(statement, environment))
+    return Forbidden(tuple(forbid), tuple(exceptions))
 
 
 def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest) -> bool:

@@ -1,0 +1,77 @@
+"""Whole access files that were once proved and are not in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ormer.controls.grammar import control_of
+from ormer.model.environment import Environment
+from ormer.proofs.asked.targets import targets
+from ormer.proofs.proof import Verdict
+
+Told = Callable[..., Any]
+ALL: dict[str, Any] = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+ENDPOINT = "vpce-0a1b2c3d4e5f60001"
+OWN, OTHER = "111122223333", "999900001111"
+DATA = f"arn:aws:s3:::mlops-dev-eu-west-1-{OWN}-data"
+
+
+def document(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+def endpoint(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {"vpc_endpoints": [{"id": ENDPOINT, "service": "s3", "policy": document(*statements)}]}
+
+
+def test_an_rcp_does_not_keep_data_from_a_bucket_outside_of_the_organisation(told: Told) -> None:
+    everyone = ALL | {"Principal": "*"}
+    denied = everyone | {"Effect": "Deny", "Action": "s3:*"}
+    found = told("ACS-04", ALL, **endpoint(everyone), organization={"rcps": [[document(denied)]]})
+    assert found.proof.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        (ALL | {"Principal": {"AWS": OWN}},),
+        (ALL | {"Principal": "*"}, ALL | {"Effect": "Deny", "Principal": {"AWS": OWN}}),
+    ],
+)
+def test_nobody_tells_whether_an_endpoint_is_a_gateway(
+    told: Told, statements: tuple[dict[str, Any], ...]
+) -> None:
+    found = told("ACS-04", ALL, **endpoint(*statements))
+    assert found.proof.verdict is Verdict.UNKNOWN
+
+
+def test_a_key_that_is_not_listed_may_name_the_principal(told: Told) -> None:
+    assert told("ACS-08", ALL | {"Action": "s3:*"}).proof.verdict is Verdict.UNKNOWN
+
+
+def test_another_accounts_principal_reaches_the_profiles_buckets_as_foreign(told: Told) -> None:
+    condition = {"StringEquals": {"aws:ResourceAccount": OWN}}
+    shown = ALL | {"Principal": {"AWS": OTHER}, "Resource": [DATA, f"{DATA}/*"]}
+    found = told(
+        "ACS-01",
+        ALL | {"Condition": condition},
+        arn=f"arn:aws:iam::{OTHER}:role/x",
+        resource_policies=[{"resource": DATA, "policy": document(shown)}],
+    )
+    assert found.proof.verdict is Verdict.VIOLATED
+
+
+def test_an_action_of_a_control_in_small_letters_is_the_same_action() -> None:
+    """Else it was taken for one that updates, of which no key has to be there."""
+
+    def made(action: str) -> Any:
+        missing = {"Null": {"sagemaker:VpcSubnets": "true"}}
+        text = {"id": "USR-01", "title": "t", "severity": "high", "why": "w", "fix": "f"}
+        text |= {"forbid": [{"Action": action, "Condition": missing}], "maps": []}
+        text |= {"guardrail": {"form": "none", "reason": "r"}, "examples": {"pass": [], "fail": []}}
+        return targets(control_of(text, "USR-01.yaml"), Environment(OWN, "eu-west-1", {})).actions
+
+    assert made("sagemaker:createtrainingjob") == made("sagemaker:CreateTrainingJob")
