@@ -5,15 +5,19 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ormer.assess.need import ProvingPredictor
 from ormer.model.finding import Report, Verdict
 
 Documents = dict[str, Any]
 Edit = Callable[[Documents], object]
+HERE = Path(__file__).parent
 DATA, MODELS = (f"mlops-dev-eu-west-1-111122223333-{name}" for name in ("data", "models"))
 PROCESS, TRAIN = "PreprocessAbaloneData", "TrainAbaloneModel"
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/22222222-2222-4222-8222-222222222222"
@@ -211,10 +215,10 @@ def test_what_aws_does_not_document_breaks_nothing(
     assert all("kms:ViaService or not" in text for text in found.values())
 
 
-def test_another_profile_key_may_be_the_one(
+def test_a_role_that_is_not_known_stays_unknown(
     documents: Documents, abalone: Documents, proved: Any
 ) -> None:
-    """A role that is not known stays unknown, whoever passes it."""
+    """It can be told whether it may be passed, not what it may do."""
     job_role(abalone)
     found = wrong(proved(abalone))
     assert "the access file has no role ${pipeline:JobRole}" in found["ACC-03", TRAIN, "unknown"]
@@ -233,3 +237,41 @@ def test_a_denial_needs_no_proof(
     }
     assert said == plain
     assert json.dumps(report.proved) != "null"
+
+
+KEYS = ["abalone/x.csv", "abalone", "other/y", "secret/z", "a", "AbalonePipeline/code/x"]
+ENDS = ["*", "abalone*", "a*", "A*", "other/*", "?*", "*/*", "secret/*"]
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    allowed=st.sets(st.sampled_from(ENDS), min_size=1, max_size=3),
+    denied=st.sets(st.sampled_from(ENDS[1:]), max_size=1),
+)
+def test_predictions_of_each_value_agree(
+    allowed: set[str],
+    denied: set[str],
+    documents: Documents,
+    abalone: Documents,
+    proved: Any,
+    predict: Any,
+) -> None:
+    """What is proved for the parameter is not denied for a value in its place."""
+    documents.clear()
+    documents.update(json.loads((HERE / "access.json").read_text("utf-8")))
+    below = [f"arn:aws:s3:::{DATA}/{end}" for end in sorted(allowed)]
+    code = f"arn:aws:s3:::{DATA}/AbalonePipeline/code/*"
+    only("job", "Objects", Resource=[*below, code, f"arn:aws:s3:::{MODELS}/*"])(documents)
+    for end in denied:
+        also("job", Effect="Deny", Action="s3:*", Resource=f"arn:aws:s3:::{DATA}/{end}")(documents)
+    found = {(f.control, f.subject): f for f in proved(abalone).findings}["ACC-03", PROCESS]
+    verdicts = set()
+    for key in KEYS:
+        text = json.dumps(abalone).replace('{"Get": "Parameters.InputDataKey"}', json.dumps(key))
+        said = {(f.control, f.subject): f.verdict for f in predict(json.loads(text))}
+        verdicts.add(said["ACC-03", PROCESS])
+    if found.verdict is Verdict.PASS:
+        assert Verdict.FAIL not in verdicts
+    assert found.verdict is not Verdict.UNKNOWN
