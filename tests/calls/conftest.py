@@ -113,15 +113,18 @@ def checked(
 ) -> Callable[..., Report]:
     """``checked(definition)``: the report on it, with predictions by the documents.
 
-    ``role`` is the pipeline's role, ``environment`` another profile.
+    ``role`` is the pipeline's role, ``environment`` another profile, ``by`` what predicts.
     """
     given = environment
 
     def _checked(
-        definition: Documents, role: str = PIPELINE, environment: Environment = given
+        definition: Documents,
+        role: str = PIPELINE,
+        environment: Environment = given,
+        by: type[Predictor] = Predictor,
     ) -> Report:
         access = access_of(copy.deepcopy(documents))
-        predictor = Predictor(access, environment, role, "no role", path="access.yaml")
+        predictor = by(access, environment, role, "no role", path="access.yaml")
         checker = Checker(environment, catalogue, predictor)
         return checker.check(json.dumps(definition).encode(), "pipeline.json", "abalone")
 

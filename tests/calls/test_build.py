@@ -51,7 +51,7 @@ def said(
     )
     upsert = Upsert(who, "abalone", {"team": "ml"}, starts)
     predictor = Predictor(access, environment, PIPELINE, upsert=upsert)
-    (found,) = access_findings(upsert_calls(upsert, environment), predictor)
+    (found,) = access_findings(map(predictor.predict, upsert_calls(upsert, environment)))
     assert (found.control, found.subject, found.place) == ("ACC-04", "", ())
     return found
 

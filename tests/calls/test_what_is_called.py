@@ -12,7 +12,7 @@ import pytest
 from ormer.facts.service import load_service
 from ormer.model.call import Call
 from ormer.model.environment import Environment
-from ormer.model.symbol import readable
+from ormer.model.symbol import readable, symbol
 from ormer.read.definition import read_definition
 from ormer.read.environment import read_environment
 from ormer.requests.build import RequestBuilder
@@ -157,9 +157,15 @@ READS = {
         "s3://data", {"Get": "Parameters.Enum"}]}}},
         ["arn:aws:s3:::data/a*", "arn:aws:s3:::data/b*"]),
     "a bucket of a parameter": ({"S3Uri": {"Std:Join": {"On": "/", "Values": [
-        "s3:/", {"Get": "Parameters.Any"}]}}}, ["*: which bucket it is in is not known"]),
+        "s3:/", {"Get": "Parameters.Any"}]}}},
+        [f"arn:aws:s3:::{symbol('pipeline:Any')}/*: which bucket it is in is not known"]),
     "a parameter": ({"S3Uri": {"Get": "Parameters.Any"}},
-        ["*: which bucket it is in is not known"]),
+        [f"arn:aws:s3:::{symbol('pipeline:Any after s3://')}/*: "
+         "which bucket it is in is not known"]),
+    "a parameter and a key": ({"S3Uri": {"Std:Join": {"On": "/", "Values": [
+        {"Get": "Parameters.Any"}, "raw"]}}},
+        [f"arn:aws:s3:::{symbol('pipeline:Any after s3://')}/raw/*: "
+         "which bucket it is in is not known"]),
     "what no step makes": ({"S3Uri": {"Get": "Steps.Nope.X"}},
         ["*: where it is is not known: step 'Nope' does not exist"]),
     "another scheme": ({"S3Uri": "https://data/a"}, ["*: which bucket it is in is not known"]),

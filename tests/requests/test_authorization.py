@@ -10,6 +10,7 @@ import pytest
 
 from ormer.assess.check import Checker
 from ormer.model.request import Request
+from ormer.model.symbol import symbol
 from ormer.model.world import ABSENT, BOTH, FALSE, NEITHER, NEW, OLD, UNION, World, worlds
 from ormer.read.definition import read_definition
 from ormer.read.environment import read_environment
@@ -121,7 +122,7 @@ def test_where_one_job_definition_lacks_the_value_the_world_decides(shows: Shows
             {"EnumValues": ["ml.m5.large", "ml.m5.xlarge"]},
             Open("whoever starts the pipeline decides", (("ml.m5.large",), ("ml.m5.xlarge",))),
         ),
-        ({"DefaultValue": "ml.m5.large"}, Open("{P} is open")),
+        ({"DefaultValue": "ml.m5.large"}, Open("{P} is open", text=(symbol("pipeline:P"),))),
     ],
 )
 def test_what_the_caller_decides_is_open(

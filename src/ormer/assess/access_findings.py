@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Optional
 
 from ormer.assess.access_rules import ACCESS_RULES, BUILD, DATA, ROLE, STEP
 from ormer.assess.document_rules import DocumentRule
-from ormer.assess.predict import Prediction, Predictor
+from ormer.assess.predict import Prediction
 from ormer.assess.told import DENIED
 from ormer.model.authorization import Outcome
 from ormer.model.call import Call, Kind
@@ -22,23 +23,34 @@ _TO_KNOW = (
     "Say what is not known: a role or policy in the access file, what a policy leaves open (such "
     "as AWS::AccountId) under its parameters, a field in the profile, a literal in the step."
 )
+_TO_FIT = (
+    "Leave less open: EnumValues for the parameter, or a fixed bucket and beginning before it; or "
+    "allow in the policies what it may become."
+)
 
 
-def access_findings(calls: Iterable[Call], predictor: Predictor) -> Iterator[Finding]:
+def access_findings(predictions: Iterable[Prediction]) -> Iterator[Finding]:
     """What is predicted of each step: by rule, in the order in which the steps call."""
     grouped: dict[tuple[str, str], list[Prediction]] = {}
-    for call in calls:
-        key = (_RULE_OF[call.kind].id, call.subject)
-        grouped.setdefault(key, []).append(predictor.predict(call))
+    for one in predictions:
+        key = (_RULE_OF[one.call.kind].id, one.call.subject)
+        grouped.setdefault(key, []).append(one)
     rules = {rule.id: rule for rule in ACCESS_RULES}
-    for (rule, _), predictions in grouped.items():
-        yield _finding(rules[rule], predictions)
+    for (rule, _), alike in grouped.items():
+        yield _finding(rules[rule], alike)
+
+
+def count_of_proved(predictions: Sequence[Prediction]) -> Optional[tuple[int, int]]:
+    """How many are proved, of how many; None where that was not asked."""
+    if all(one.proved is None for one in predictions):
+        return None
+    return sum(one.proved is True for one in predictions), len(predictions)
 
 
 def _finding(rule: DocumentRule, predictions: list[Prediction]) -> Finding:
     verdict = next(v for v in _WORST if any(one.verdict is v for one in predictions))
     first = predictions[0].call
-    text, fix, told = "", "", None
+    text, fix, told = _of_proof(predictions), "", None
     lines: tuple[str, ...] = ()
     if verdict is not Verdict.PASS:
         worst = [one for one in predictions if one.verdict is verdict]
@@ -52,11 +64,23 @@ def _finding(rule: DocumentRule, predictions: list[Prediction]) -> Finding:
     )  # fmt: skip
 
 
+def _of_proof(predictions: list[Prediction]) -> str:
+    """What is said where nothing is wrong: what was proved, if that was asked."""
+    found = count_of_proved(predictions)
+    if found is None:
+        return ""
+    proved, all_ = found
+    if proved == all_:
+        return f"fits: allowed whatever is open in it, proved for each of {all_} calls"
+    rest = [one for one in predictions if not one.proved]
+    return f"allowed; proved for {proved} of {all_} calls, not for {'; '.join(_by_reason(rest))}"
+
+
 def _by_reason(predictions: list[Prediction]) -> Iterator[str]:
     """The calls by what decides them: that is said once. One call of each action comes first."""
     grouped: dict[str, dict[str, str]] = {}
     for one in predictions:
-        grouped.setdefault(one.why, {})[_name(one.call)] = one.call.action
+        grouped.setdefault(one.why, {})[_name(one.call) + _with(one)] = one.call.action
     for why, actions in grouped.items():
         first = {action: name for name, action in reversed(actions.items())}
         leading = [name for name in actions if first[actions[name]] == name]
@@ -94,7 +118,12 @@ def _outcome(one: Prediction) -> str:
 
 def _call(one: Prediction) -> str:
     where = "" if one.call.resource == "*" else f" {readable(one.call.resource)}"
-    return f"{one.call.action}{where} {_purpose(one.call)}"
+    return f"{one.call.action}{where} {_purpose(one.call)}{_with(one)}"
+
+
+def _with(one: Prediction) -> str:
+    """`` with InputDataKey "example"``, where such a value breaks it."""
+    return f" with {one.breaking}" if one.breaking else ""
 
 
 def _name(call: Call) -> str:
@@ -115,7 +144,9 @@ def _line(prediction: Prediction) -> str:
 
 
 def _fix(rule: DocumentRule, predictions: list[Prediction]) -> str:
-    changes = list(_merged(change for one in predictions for change in one.change))
+    changes = list(_merged(c for one in predictions if not one.breaking for c in one.change))
+    if not changes and any(one.breaking for one in predictions):
+        return _TO_FIT
     if not changes:
         is_unknown = any(one.verdict is Verdict.UNKNOWN for one in predictions)
         return _TO_KNOW if is_unknown else rule.fix

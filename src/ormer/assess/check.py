@@ -80,9 +80,10 @@ class Checker:
         for request in built.requests:
             findings += judge(request, self.plan.for_action(request.action))
         calls, access = 0, ""
+        proved: Optional[tuple[int, int]] = None
         assumed: tuple[tuple[str, str], ...] = ()
         if self.predictor is not None:
-            predicted, calls = _predicted(self.predictor, read, built)
+            predicted, calls, proved = _predicted(self.predictor, read, built)
             findings += predicted
             access, assumed = self.predictor.path, self.predictor.assumed
         spoke = {finding.control for finding in findings}
@@ -102,6 +103,7 @@ class Checker:
             disabled=self.plan.disabled,
             access=access,
             assumed=assumed,
+            proved=proved,
         )
 
     def _of_silence(self) -> Iterator[Finding]:
@@ -126,16 +128,17 @@ class Checker:
 
 def _predicted(
     predictor: Predictor, definition: Definition, built: Requests
-) -> tuple[list[Finding], int]:
-    """What is predicted of the calls of a run, and how many calls these are."""
-    from ormer.assess.access_findings import access_findings
+) -> tuple[list[Finding], int, Optional[tuple[int, int]]]:
+    """What is predicted of the calls of a run, how many these are, and of how many it is proved."""
+    from ormer.assess.access_findings import access_findings, count_of_proved
     from ormer.requests.calls.build import calls
     from ormer.requests.calls.upsert_calls import upsert_calls
 
     made = calls(definition, built, predictor.environment)
     if predictor.upsert is not None:
         made += tuple(upsert_calls(predictor.upsert, predictor.environment))
-    return list(access_findings(made, predictor)), len(made)
+    predicted = [predictor.predict(call) for call in made]
+    return list(access_findings(predicted)), len(made), count_of_proved(predicted)
 
 
 def _without_calls() -> Iterator[Finding]:

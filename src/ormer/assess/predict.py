@@ -25,26 +25,34 @@ from ormer.model.symbol import as_glob, has_symbol, readable
 from ormer.model.world import assumed
 from ormer.requests.calls.upsert_calls import Upsert
 
-_MOST_KEPT = 4096
+MOST_KEPT = 4096
 
 
 class Prediction(NamedTuple):
     """What is predicted of a call: pass, fail, or unknown.
 
     ``why`` names the statement that denies, what allows it not, or what is not known; ``change``
-    what would have to change.
+    what would have to change. ``proved`` says that it is allowed whatever is open in it, None
+    where that was not asked; ``breaking`` names values with which it is denied.
     """
 
     call: Call
     verdict: Verdict
     why: str = ""
     change: tuple[str, ...] = ()
+    proved: Optional[bool] = None
+    breaking: str = ""
 
 
-class _Compiled(NamedTuple):
-    """Policies that a role's calls meet, the keys that they ask for, and what they may call it."""
+class Compiled(NamedTuple):
+    """Policies that a role's calls meet, the keys that they ask for, and what they may call it.
+
+    ``resource`` is the policy of what is called.
+    """
 
     evaluator: SymbolicEvaluator
+    resource: Optional[Policy]
+    endpoint: Optional[Endpoint]
     asked: frozenset[str]
     callers: tuple[Principal, ...]
 
@@ -72,20 +80,20 @@ class Predictor:
         self.upsert = upsert
         self.path = path
         self.assumed = tuple(sorted(assumed(environment).items()))
-        self._evaluators: dict[object, _Compiled] = {}
+        self._evaluators: dict[object, Compiled] = {}
         self._predicted: dict[str, Prediction] = {}
-        self._policies = ResourcePolicies(environment)
+        self.hidden = ResourcePolicies(environment)
         self._endpoints = Endpoints(access, environment)
 
     def predict(self, call: Call) -> Prediction:
         """What is predicted of one call; steps make many alike, which are decided once."""
-        key = repr(call._replace(kind=Kind.DATA, subject="", place=(), why=""))
+        key = alike(call)
         found = self._predicted.get(key)
         if found is None:
-            if len(self._predicted) >= _MOST_KEPT:
+            if len(self._predicted) >= MOST_KEPT:
                 self._predicted.clear()
             found = self._predicted[key] = self._predict(call)
-        return found._replace(call=found.call._replace(**_of_step(call)))
+        return found._replace(call=found.call._replace(**of_step(call)))
 
     def _predict(self, call: Call) -> Prediction:
         if call.unknown:
@@ -120,28 +128,34 @@ class Predictor:
             why = f"the access file has no role {readable(role)}"
             return Told(setting, Verdict.UNKNOWN, why)
         several = [
-            self._through(call, setting, role, endpoint)
+            self.through(call, setting, role, endpoint)
             for endpoint in self._endpoints.of(call.action, setting.way)
         ]
         if len({one.verdict for one in several}) == 1:
             return several[0]
         return Told(setting, Verdict.UNKNOWN, "it depends on which VPC endpoint the job has")
 
-    def _through(
+    def through(
         self, call: Call, setting: Setting, role: str, endpoint: Optional[Endpoint]
     ) -> Told:
+        """What holds of a call that takes an endpoint (None: it takes none)."""
         found = self.access.policies(role, owner(call.resource), endpoint).resource
-        is_hidden = self._policies.is_hidden(call) or self._may_have_another(call.resource)
+        is_hidden = self.hidden.is_hidden(call) or self._may_have_another(call.resource)
         if found is not None or not is_hidden:
-            return self._decided(call, setting, role, endpoint, found)
-        if self._policies.is_vouched_for(call):
-            return self._decided(call, setting, role, endpoint, EVERYONE)
-        least = self._decided(call, setting, role, endpoint, None)
-        most = self._decided(call, setting, role, endpoint, EVERYONE)
+            return self.decided(call, setting, role, endpoint, found)
+        if self.hidden.is_vouched_for(call):
+            return self.decided(call, setting, role, endpoint, EVERYONE)
+        return self.unshown(call, setting, role, endpoint)
+
+    def unshown(
+        self, call: Call, setting: Setting, role: str, endpoint: Optional[Endpoint]
+    ) -> Told:
+        """What holds of a call on something whose policy nobody shows."""
+        least = self.decided(call, setting, role, endpoint, None)
+        most = self.decided(call, setting, role, endpoint, EVERYONE)
         if least.verdict is most.verdict is Verdict.FAIL:
             return most
-        why = f"the access file has no policy of {readable(owner(call.resource))}"
-        return Told(setting, Verdict.UNKNOWN, why)
+        return Told(setting, Verdict.UNKNOWN, not_shown(call))
 
     def _may_have_another(self, resource: str) -> bool:
         """Whether a resource that is not fixed may turn out to be one with a policy."""
@@ -150,7 +164,7 @@ class Predictor:
         pattern = as_glob(owner(resource))
         return any(matches(pattern, one.resource) for one in self.access.resource_policies)
 
-    def _decided(
+    def decided(
         self,
         call: Call,
         setting: Setting,
@@ -158,7 +172,9 @@ class Predictor:
         endpoint: Optional[Endpoint],
         policy: Optional[Policy],
     ) -> Told:
-        evaluator, asked, whoever = self._evaluator(role, endpoint, policy)
+        """What holds of a call where the resource's policy is ``policy`` (None: it has none)."""
+        compiled = self._evaluator(role, endpoint, policy)
+        asked = compiled.asked
         holder = self.access.holders[role]
         account = call.account or self.environment.account
         context = call_context(call, setting, holder, endpoint, self.environment, self.access)
@@ -166,26 +182,43 @@ class Predictor:
         for chosen in choices(asked, call.action):
             full = {**chosen, **context}
             uncertain = uncertain_keys(asked, full, call.action, setting, endpoint)
-            for caller in whoever:
+            for caller in compiled.callers:
                 request = AuthorizationRequest(
                     caller, call.action, call.resource, account, full, uncertain
                 )
-                several.append(told(setting, evaluator.decide(request), request))
+                several.append(self.told(setting, compiled, role, request))
         return agreed(several)
+
+    def told(
+        self, setting: Setting, compiled: Compiled, role: str, request: AuthorizationRequest
+    ) -> Told:
+        """What holds of one request."""
+        return told(setting, compiled.evaluator.decide(request), request)
 
     def _evaluator(
         self, role: str, endpoint: Optional[Endpoint], policy: Optional[Policy]
-    ) -> _Compiled:
+    ) -> Compiled:
         key = (role, endpoint and (endpoint.id, endpoint.service), id(policy))
         made = self._evaluators.get(key)
         if made is None:
             policies = self.access.policies_with(role, policy, endpoint)
             whoever = callers(policies, self.access.holders[role].principal)
-            made = _Compiled(SymbolicEvaluator(policies), asked_keys(policies), whoever)
+            asked = asked_keys(policies)
+            made = Compiled(SymbolicEvaluator(policies), policy, endpoint, asked, whoever)
             self._evaluators[key] = made
         return made
 
 
-def _of_step(call: Call) -> dict[str, Any]:
+def not_shown(call: Call) -> str:
+    """Why nothing can be said of a call on something whose policy nobody shows."""
+    return f"the access file has no policy of {readable(owner(call.resource))}"
+
+
+def alike(call: Call) -> str:
+    """The same for calls that are decided alike."""
+    return repr(call._replace(kind=Kind.DATA, subject="", place=(), why=""))
+
+
+def of_step(call: Call) -> dict[str, Any]:
     """What tells apart calls that are decided alike."""
     return {"kind": call.kind, "subject": call.subject, "place": call.place, "why": call.why}

@@ -106,6 +106,12 @@ def add_check_options(parser: argparse.ArgumentParser) -> None:
         help="an access file (docs/access.md): predict which calls of a run would be denied",
     )
     parser.add_argument(
+        "--prove",
+        action="store_true",
+        help="with an access file: prove that each call is allowed whatever a caller passes, or "
+        "show a value with which it is denied",
+    )
+    parser.add_argument(
         "--strict", action="store_true", help="also fail where a control is not configured"
     )
 
@@ -149,6 +155,7 @@ def _asked(options: argparse.Namespace) -> Asked:
         parameter_files=options.template_parameters,
         parameters=options.template_parameter,
         access=options.access,
+        prove=options.prove,
     )
 
 

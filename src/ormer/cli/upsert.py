@@ -53,6 +53,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--waivers", metavar="FILE", help="a file of waivers: findings accepted until a date")
     add("--access", metavar="FILE", help="an access file: upsert nothing that would be denied")
     add("--access-principal", metavar="ARN", help="with --access: who upserts, to be decided, too")
+    add("--prove", action="store_true", help="with --access: prove it for whatever a caller passes")
     add("--strict", action="store_true", help="fail on controls that are not configured")
     add("--dry-run", action="store_true", help="stop after the check")
     add("--description", metavar="TEXT", help="the pipeline's description")
@@ -179,7 +180,7 @@ def _predictor(args: argparse.Namespace, environment: Environment) -> tuple[Pred
     if args.access_principal is not None:
         given = {**tags.given_tags(args.tags), **dict.fromkeys(tags.OWN, symbol("the gate's tag"))}
         upsert = Upsert(args.access_principal, args.pipeline_name, given, args.start)
-    return (make_predictor(args.access, environment, args.role_arn, upsert),)
+    return (make_predictor(args.access, environment, args.role_arn, upsert, args.prove),)
 
 
 def _reports(
@@ -279,6 +280,8 @@ def _settle(args: argparse.Namespace) -> None:
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
     args.access = args.access or profile.access
+    if args.prove and args.access is None:
+        raise InputError("--prove needs an access file: --access, or access in ormer.toml")
 
 
 def _colour() -> bool:

@@ -35,13 +35,17 @@ class Setting(NamedTuple):
     """What a call carries in one world.
 
     ``world`` names it, empty where there is only one. ``context`` has condition keys in lower
-    case; ``uncertain`` are keys that may be there or not.
+    case; ``uncertain`` are keys that may be there or not. ``chosen`` is the part of the name that
+    whoever starts the pipeline chooses. ``free`` has values, with symbols, of uncertain keys that
+    are there for sure and hold what a parameter or the run makes of them.
     """
 
     context: Context
     way: Way = Way.OUTSIDE
     uncertain: frozenset[str] = frozenset()
     world: str = ""
+    chosen: str = ""
+    free: Context = {}
 
 
 class Call(NamedTuple):
@@ -50,7 +54,8 @@ class Call(NamedTuple):
     ``roles`` are the ARNs of who may make it: it is enough that one of them is allowed; an
     empty text is the pipeline's own role, as it is for ``resource``. ``account`` is the
     resource's, empty for the own one. ``why`` says what the call is for. ``unknown`` says why
-    nothing can be decided, and ``doubt`` why a denial may not matter; both are empty as a rule.
+    nothing can be decided (``resource`` has what is known of it all the same, ``*`` if nothing
+    is), and ``doubt`` why a denial may not matter; both are empty as a rule.
     """
 
     kind: Kind

@@ -106,8 +106,9 @@ class Report(NamedTuple):
     to the profile's reason; ``requests`` counts the API requests looked at; ``waivers`` names
     the file of waivers that was applied and its SHA-256, empty where none was; ``profile`` is the
     environment's name in ``ormer.toml``, empty where it has none; ``access`` the access file by
-    which calls were predicted, empty where none were, and ``assumed`` what the profile assumes
-    where AWS does not say.
+    which calls were predicted, empty where none were, ``assumed`` what the profile assumes
+    where AWS does not say, and ``proved`` how many calls of how many are proved to be allowed for
+    every value, None where that was not asked.
     """
 
     input: CheckedInput
@@ -126,6 +127,7 @@ class Report(NamedTuple):
     profile: str = ""
     access: str = ""
     assumed: tuple[tuple[str, str], ...] = ()
+    proved: Optional[tuple[int, int]] = None
 
     @property
     def waived(self) -> int:

@@ -19,7 +19,7 @@ from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
 from ormer.prove.views import Request, accounts, axioms
 
-_MOST_SLOTS = 12
+MOST_SLOTS = 12
 
 
 class Question:
@@ -36,8 +36,8 @@ class Question:
         deadline: float = float("inf"),
     ) -> None:
         self.atoms = Atoms()
-        self._slots = _slots(statements, space)
-        self._few = max(self._slots.values(), default=0) > _MOST_SLOTS
+        self._slots = slots_of(statements, space)
+        self._few = max(self._slots.values(), default=0) > MOST_SLOTS
         self._views: list[Request] = []
         self.request = self.seen_in(space)
         self.solver = Solver(self.atoms, deadline)
@@ -50,7 +50,7 @@ class Question:
         return made
 
     def _slot_count(self, key: str) -> int:
-        return min(self._slots.get(key, 1), _MOST_SLOTS)
+        return min(self._slots.get(key, 1), MOST_SLOTS)
 
     def assume(self, name: str, formula: Formula) -> None:
         """``ask(name)`` then means that the formula holds."""
@@ -84,7 +84,7 @@ class Question:
         self.solver.close()
 
 
-def _slots(statements: Iterable[Statement], space: RequestSpace) -> dict[str, int]:
+def slots_of(statements: Iterable[Statement], space: RequestSpace) -> dict[str, int]:
     """How many values of a multivalued key can matter: one for each "there is a value that",
     or its opposite, and one to be there at all."""
     asked: dict[str, set[tuple[str, tuple[str, ...]]]] = {}

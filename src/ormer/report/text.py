@@ -97,6 +97,8 @@ def _notes(report: Report) -> list[str]:
             f"predicted: by {printable(report.access)}"
             + (f", where the profile assumes {printable(assumed)}" if assumed else "")
         )
+    if report.proved is not None:
+        lines.append("proved: {} of {} calls fit, whatever is open in them".format(*report.proved))
     return [*lines, ""] if lines else []
 
 

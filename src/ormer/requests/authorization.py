@@ -19,6 +19,7 @@ from ormer.model.authorization import Context
 from ormer.model.request import Facet, Operand, Request
 from ormer.model.value import Expression, Opaque, Value
 from ormer.model.world import ABSENT, FALSE, World
+from ormer.requests.calls.texts import open_text
 from ormer.requests.facet import TAG_PREFIX, StepFacet
 
 PASS_ROLE = "iam:PassRole"
@@ -36,11 +37,13 @@ class Open(NamedTuple):
     """A key whose value is not known before the call: why, and all it can be where that is known.
 
     A choice that is None is that the key is not there. Each key's choices are by themselves: that
-    two keys hang on one parameter is not told.
+    two keys hang on one parameter is not told. ``text`` is the value with symbols for what is free
+    in it, empty where not even that is known.
     """
 
     why: str
     choices: tuple[Optional[Shape], ...] = ()
+    text: Shape = ""
 
 
 class Shown(NamedTuple):
@@ -56,12 +59,14 @@ class Shown(NamedTuple):
 class _Filled(NamedTuple):
     """A key's values in one job definition, each as all that it can be.
 
-    ``lacks``: a value that belongs there is missing. ``unknown`` says why nothing is known.
+    ``lacks``: a value that belongs there is missing. ``unknown`` says why they are not known;
+    ``open`` are then the texts with symbols that they are, if that much is.
     """
 
     values: tuple[tuple[str, ...], ...]
     lacks: bool
     unknown: str = ""
+    open: tuple[str, ...] = ()
 
 
 def contexts(request: Request, world: World) -> Shown:
@@ -108,7 +113,8 @@ def _filled(operand: Operand, entry: KeyFacts, world: World) -> _Filled:
     for found in operand.found:
         choices = _choices(found.value)
         if not choices:
-            return _Filled((), False, _why(found.value))
+            lacks = operand.demanded and bool(operand.missing)
+            return _Filled((), lacks, _why(found.value), _open_texts(operand))
         values.append(choices)
     lacks = operand.demanded and bool(operand.missing or not operand.found)
     if not values and entry.type == "Bool" and world.absent_boolean == FALSE:
@@ -122,7 +128,7 @@ def _joined(filled: list[_Filled], is_list: bool, world: World) -> Shape | Open 
         return None
     unknown = next((one.unknown for one in filled if one.unknown), "")
     if unknown:
-        return Open(unknown)
+        return Open(unknown, text=_open_shape(filled, is_list))
     values = tuple(dict.fromkeys(value for one in filled for value in one.values))
     if not values:
         return None
@@ -136,6 +142,25 @@ def _joined(filled: list[_Filled], is_list: bool, world: World) -> Shape | Open 
     if len(shapes) == 1:
         return shapes[0]
     return Open("whoever starts the pipeline decides", tuple(one or None for one in shapes))
+
+
+def _open_texts(operand: Operand) -> tuple[str, ...]:
+    """The values with symbols for what is free in them; nothing where one is not even a text."""
+    texts = tuple(open_text(one.value) for one in operand.found)
+    return () if None in texts else tuple(text for text in texts if text is not None)
+
+
+def _open_shape(filled: list[_Filled], is_list: bool) -> Shape:
+    """The values of all job definitions, where each is there and known as a text with symbols."""
+    found: dict[str, None] = {}
+    for one in filled:
+        texts = one.open or tuple(each[0] for each in one.values if len(each) == 1)
+        if one.lacks or not texts or len(texts) < len(one.values):
+            return ""
+        found.update(dict.fromkeys(texts))
+    if is_list:
+        return tuple(found)
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def _tags(facet: Facet) -> _Given:

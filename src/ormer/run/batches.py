@@ -26,6 +26,7 @@ class Asked(NamedTuple):
     """What a command line gives. ``by_name``: names decide, so two of one name are refused.
 
     ``parameter_files`` and ``parameters`` (each ``NAME=VALUE``) are the values for templates.
+    ``prove``: what is predicted is proved, too.
     """
 
     targets: Sequence[str] = ()
@@ -39,6 +40,7 @@ class Asked(NamedTuple):
     parameter_files: Sequence[str] = ()
     parameters: Sequence[str] = ()
     access: Optional[str] = None
+    prove: bool = False
 
 
 class Target(NamedTuple):
@@ -79,6 +81,7 @@ class Batch(NamedTuple):
     parameter_files: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     access: Optional[str] = None
+    prove: bool = False
 
     def inputs(self) -> Iterator[str]:
         """Every file that is read for it, the folder of controls left out."""
@@ -145,7 +148,8 @@ def _from_command(asked: Asked, environment: str) -> list[Batch]:
 
 def _with_parameters(batch: Batch, asked: Asked, file: Optional[str]) -> Batch:
     files = (*([file] if file else ()), *asked.parameter_files)
-    return batch._replace(parameter_files=files, parameters=tuple(asked.parameters))
+    values = tuple(asked.parameters)
+    return batch._replace(parameter_files=files, parameters=values, prove=asked.prove)
 
 
 def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:

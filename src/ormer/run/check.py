@@ -31,7 +31,7 @@ def check_batch(batch: Batch, ids: Optional[Sequence[str]] = None) -> Checked:
 
     Raises InputError for what cannot be read, and for a control that does not exist.
     """
-    checker = make_checker(batch.environment, batch.controls, ids, batch.access)
+    checker = make_checker(batch.environment, batch.controls, ids, batch.access, batch.prove)
     reports = tuple(
         report._replace(profile=batch.profile)
         for target in batch.targets
@@ -64,8 +64,12 @@ def make_checker(
     controls: Optional[str],
     ids: Optional[Sequence[str]] = None,
     access: Optional[str] = None,
+    prove: bool = False,
 ) -> Checker:
-    """A checker of a profile's file, a folder of controls and an access file."""
+    """A checker of a profile's file, a folder of controls and an access file.
+
+    ``prove``: what is predicted by the access file is proved, too.
+    """
     catalogue = load_catalogue(controls)
     profile = load_environment(environment)
     rules = [rule.id for rule in RULES]
@@ -74,10 +78,12 @@ def make_checker(
         check_ids(catalogue, ids, rules)
         catalogue = only(catalogue, [name for name in ids if name not in rules])
     if access is None:
+        if prove:
+            raise InputError("--prove needs an access file: --access, or access in ormer.toml")
         return Checker(profile, catalogue)
     from ormer.run.prediction import make_predictor
 
-    return Checker(profile, catalogue, make_predictor(access, profile))
+    return Checker(profile, catalogue, make_predictor(access, profile, prove=prove))
 
 
 def load_environment(path: str) -> Environment:

@@ -15,19 +15,30 @@ def make_predictor(
     environment: Environment,
     role: Optional[str] = None,
     upsert: Optional[Upsert] = None,
+    prove: bool = False,
 ) -> Predictor:
     """A predictor by the access file at ``path``.
 
     ``role`` is the ARN of the role that the pipeline runs as; without one it is the profile's
     ``roles.pipeline``, and where that is not one role no call of it can be predicted.
-    ``upsert`` is who upserts the pipeline, where its calls are to be predicted, too.
+    ``upsert`` is who upserts the pipeline, where its calls are to be predicted, too. ``prove``: it
+    proves what it predicts, which needs a SAT solver. Raises InputError where there is none.
     """
+    make = _proving() if prove else Predictor
     access = load_access(path)
     if role is not None:
-        return Predictor(access, environment, role, upsert=upsert, path=path)
+        return make(access, environment, role, upsert=upsert, path=path)
     roles = environment.lookup("roles.pipeline") or ()
     if len(roles) == 1:
-        return Predictor(access, environment, roles[0], path=path)
+        return make(access, environment, roles[0], path=path)
     why = "several roles.pipeline" if roles else "no roles.pipeline"
     reason = f"the profile has {why}: which role the pipeline runs as is not known"
-    return Predictor(access, environment, "", reason, path=path)
+    return make(access, environment, "", reason, path=path)
+
+
+def _proving() -> type[Predictor]:
+    from ormer.assess.need import ProvingPredictor  # late: only a proof needs it
+    from ormer.proofs.installed import need_solver
+
+    need_solver()
+    return ProvingPredictor

@@ -16,7 +16,7 @@ from ormer.model.environment import Environment
 from ormer.requests.calls.job import Job, Write
 from ormer.requests.calls.kms_calls import READING, by_s3
 from ormer.requests.calls.maker import Maker
-from ormer.requests.calls.s3_calls import keys_of, places
+from ormer.requests.calls.s3_calls import keys_of, places, somewhere
 from ormer.requests.calls.s3_location import below, inside
 from ormer.requests.paths import EACH, raw_nodes
 from ormer.requests.resolve import Resolver
@@ -53,8 +53,8 @@ def _reading(maker: Maker, file: Optional[_File]) -> Iterator[Call]:
         yield maker.undecided("s3:GetObject", why, "where the property file is is not known")
         return
     for place, reason in places(file.uri):
-        if place is None:
-            yield maker.undecided("s3:GetObject", why, reason)
+        if place is None or reason:
+            yield somewhere(maker, "s3:GetObject", why, place, reason)
             continue
         if file.name:
             place = place._replace(key=f"{place.key.rstrip('/')}/{file.name}".lstrip("/"))
@@ -108,8 +108,8 @@ def _deleting(maker: Maker, step: Step, jobs: Mapping[str, Job]) -> Iterator[Cal
         job = jobs.get(name) if isinstance(name, str) else None
         writes = job.writes if job is not None else ()
         for place, reason in (found for write in writes for found in places(write.uri)):
-            if place is None:
-                yield maker.undecided("s3:DeleteObject", "the cleanup", reason)
+            if place is None or reason:
+                yield somewhere(maker, "s3:DeleteObject", "the cleanup", place, reason)
             else:
                 resource = inside(maker.environment.partition, place)
                 yield maker.call("s3:DeleteObject", resource, "the cleanup")

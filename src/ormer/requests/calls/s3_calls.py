@@ -18,7 +18,14 @@ from ormer.model.symbol import readable
 from ormer.requests.calls.job import Job, Read, Write
 from ormer.requests.calls.kms_calls import READING, WRITING, by_s3
 from ormer.requests.calls.maker import Maker, by_network
-from ormer.requests.calls.s3_location import Location, below, bucket_arn, inside, location
+from ormer.requests.calls.s3_location import (
+    Location,
+    below,
+    bucket_arn,
+    inside,
+    location,
+    open_location,
+)
 from ormer.requests.calls.texts import texts, why_not
 
 ALGORITHM = "s3:x-amz-server-side-encryption"
@@ -36,8 +43,9 @@ def s3_calls(maker: Maker, job: Job) -> Iterator[Call]:
 def _reading(maker: Maker, job: Job, read: Read) -> Iterator[Call]:
     why = f"input {_named(read.place)}"
     for place, reason in places(read.uri):
-        if place is None:
-            yield maker.undecided("s3:GetObject", why, reason)
+        if place is None or reason:
+            settings = by_network(job.in_vpc, {})
+            yield somewhere(maker, "s3:GetObject", why, place, reason, settings)
             continue
         partition = maker.environment.partition
         if job.lists:
@@ -68,12 +76,13 @@ def keys_of(maker: Maker, place: Location, why: str) -> Iterator[Call]:
 def _writing(maker: Maker, job: Job, write: Write) -> Iterator[Call]:
     why = f"output {_named(write.place)}"
     for place, reason in places(write.uri):
-        if place is None:
-            yield maker.undecided("s3:PutObject", why, reason)
-            continue
-        resource = inside(maker.environment.partition, place)
         settings = _written(job, write.key)
         doubt = "the container decides whether it writes there" if write.maybe else ""
+        if place is None or reason:
+            call = somewhere(maker, "s3:PutObject", why, place, reason, settings)
+            yield call._replace(doubt=doubt)
+            continue
+        resource = inside(maker.environment.partition, place)
         if settings:
             yield maker.call("s3:PutObject", resource, why, settings, doubt=doubt)
         else:
@@ -98,7 +107,7 @@ def _written(job: Job, key: Any) -> tuple[Setting, ...]:
         )
     arns = texts(key) or ()
     return tuple(
-        _in(setting, f"the key is {readable(arn)}" if len(arns) > 1 else "")
+        _of_key(setting, f"the key is {readable(arn)}" if len(arns) > 1 else "")
         for arn in arns
         for setting in by_network(job.in_vpc, {ALGORITHM: "aws:kms", KEY_ID: arn})
     )
@@ -108,14 +117,38 @@ def _in(setting: Setting, world: str) -> Setting:
     return setting._replace(world=", ".join(name for name in (setting.world, world) if name))
 
 
+def _of_key(setting: Setting, chosen: str) -> Setting:
+    return _in(setting, chosen)._replace(chosen=chosen)
+
+
 def places(uri: Any) -> Iterator[tuple[Location | None, str]]:
-    """Every location that a URI may be; None with the reason where it is not known."""
+    """Every location that a URI may be, with the reason where its bucket is not known; None where
+    nothing is."""
     found = texts(uri)
     if found is None:
         yield None, f"where it is is not known: {why_not(uri)}"
     for text in found or ():
         place = location(text)
-        yield place, "" if place else "which bucket it is in is not known"
+        if place:
+            yield place, ""
+        else:
+            yield open_location(text), "which bucket it is in is not known"
+
+
+def somewhere(
+    maker: Maker,
+    action: str,
+    why: str,
+    place: Location | None,
+    reason: str,
+    settings: tuple[Setting, ...] = (),
+) -> Call:
+    """A call that cannot be decided, on as much of its resource as is known."""
+    call = maker.undecided(action, why, reason)
+    if place is None:
+        return call
+    resource = inside(maker.environment.partition, place)
+    return call._replace(resource=resource, settings=settings or call.settings)
 
 
 def _named(place: tuple[Any, ...]) -> str:

@@ -37,7 +37,7 @@ def settings_of(request: Request, environment: Environment) -> tuple[Setting, ..
             key = repr((sorted(setting.context.items()), sorted(setting.uncertain)))
             found.setdefault(key, setting)
     made = tuple(found.values())
-    return made if len(made) > 1 else tuple(one._replace(world="") for one in made)
+    return made if len(made) > 1 else tuple(one._replace(world="", chosen="") for one in made)
 
 
 def of_tags(settings: tuple[Setting, ...]) -> tuple[Setting, ...]:
@@ -61,20 +61,23 @@ def _in_world(shown: Shown, world: World) -> Iterator[Setting]:
     if prod(len(one.choices) for one in listed.values()) > _MOST_CHOICES:
         listed = {}
     uncertain = frozenset(shown.open) - frozenset(listed)
+    free = {k: one.text for k, one in shown.open.items() if k in uncertain and one.text}
     for choices in product(*(one.choices for one in listed.values())):
         chosen = dict(zip(listed, choices, strict=True))
         context = {**SECURE, **shown.context, **_there(chosen)}
-        yield Setting(context, uncertain=uncertain, world=_named(world, listed, chosen))
+        told = _told(listed, chosen)
+        named = ", ".join([world.name, *told])
+        yield Setting(context, uncertain=uncertain, world=named, chosen=", ".join(told), free=free)
 
 
 def _there(chosen: Mapping[str, Optional[Shape]]) -> Context:
     return {key: value for key, value in chosen.items() if value is not None}
 
 
-def _named(world: World, listed: Mapping[str, Open], chosen: Mapping[str, Optional[Shape]]) -> str:
-    """The world, and what was chosen in it."""
+def _told(listed: Mapping[str, Open], chosen: Mapping[str, Optional[Shape]]) -> tuple[str, ...]:
+    """What was chosen, where there is a choice."""
     open_ = ((key, value) for key, value in chosen.items() if len(listed[key].choices) > 1)
-    return ", ".join([world.name, *(f"{key} is {_shown(value)}" for key, value in open_)])
+    return tuple(f"{key} is {_shown(value)}" for key, value in open_)
 
 
 def _shown(value: Optional[Shape]) -> str:

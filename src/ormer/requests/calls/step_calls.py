@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ormer.model.call import Call, Kind, Setting
 from ormer.model.environment import Environment
 from ormer.model.request import Found, Request
-from ormer.model.symbol import has_symbol
+from ormer.model.symbol import START, has_symbol
 from ormer.requests.authorization import PASS_ROLE
 from ormer.requests.calls.elements import member
 from ormer.requests.calls.kms_calls import for_volume
@@ -56,7 +56,7 @@ def _passing(maker: Maker, request: Request) -> Iterator[Call]:
         arns = ("",) if _is_left_out(request) else None
     settings = (_passed_to(request),)
     for arn in arns or ():
-        if arn and not arn.startswith("arn:"):  # EMR knows roles by their names
+        if arn and not arn.startswith(("arn:", START)):  # EMR knows roles by their names
             where = maker.environment
             arn = f"arn:{where.partition}:iam::{where.account}:role/{arn}"
         yield maker.call(PASS_ROLE, arn, "the role of the job", settings)

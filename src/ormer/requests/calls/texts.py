@@ -30,6 +30,15 @@ def texts(value: Any) -> Optional[tuple[str, ...]]:
     return tuple("".join(parts) for parts in product(*choices))
 
 
+def open_text(value: Any) -> Optional[str]:
+    """The value as one text, with a symbol for each part that is not fixed; None if it is none."""
+    if isinstance(value, Expression):
+        return "".join(p if isinstance(p, str) else _symbol(p) for p in value.parts)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, (str, int, float)) else None
+
+
 def why_not(value: Any) -> str:
     """Why nothing is known of a value."""
     if value is None:
