@@ -14,7 +14,7 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
-from ormer.facts.iam_actions import FILE
+from ormer.facts.iam_actions import FILE, OPTIONAL
 
 _SUCCESSOR = re.compile(r"deprecated\W.*?(?:replaced by|use)(?: the)? ([\w-]+:\w+)", re.I | re.S)
 
@@ -76,13 +76,18 @@ def _service(
 
 
 def _about(action: dict[str, Any]) -> list[str]:
-    """The action's resource types: the required first, then those that its name names."""
+    """The action's resource types: the required first, then those that its name names.
+
+    Its only one, where it may be left out, is marked with OPTIONAL.
+    """
     name = action["name"].lower()
 
     def rank(entry: dict[str, Any]) -> tuple[bool, bool]:
         return not entry["required"], entry["name"].lower().replace("-", "") not in name
 
-    return [entry["name"] for entry in sorted(action["resourceTypes"], key=rank)]
+    entries = sorted(action["resourceTypes"], key=rank)
+    mark = OPTIONAL if len(entries) == 1 and not entries[0]["required"] else ""
+    return [mark + entry["name"] for entry in entries]
 
 
 def _pattern(arn: str) -> str:

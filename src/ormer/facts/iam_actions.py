@@ -14,18 +14,21 @@ from functools import lru_cache
 from typing import NamedTuple, Optional
 
 FILE = "iam_actions.jsonl"
+OPTIONAL = "?"
 
 
 class Action(NamedTuple):
     """An action: its name with the service, the keys that it carries, and its resources' ARNs.
 
     ``keys`` are in lower case. An ARN has a ``*`` for each part that varies. An action without
-    ARNs is about ``*`` alone.
+    ARNs is about ``*`` alone. ``may_be_without``: its only resource type is not marked as
+    required, so that a request need not name one and is about ``*`` then.
     """
 
     name: str
     keys: frozenset[str]
     arns: tuple[str, ...]
+    may_be_without: bool = False
 
 
 class ServiceActions(NamedTuple):
@@ -71,12 +74,14 @@ def service_actions(service: str) -> Optional[ServiceActions]:
     keys = [key.lower() for key in facts["keys"]]
     kinds = {kind: (arn, [keys[i] for i in own]) for kind, (arn, own) in facts["resources"].items()}
     actions: dict[str, Action] = {}
-    for carried, about, names in facts["actions"]:
+    for carried, marked, names in facts["actions"]:
+        about = [kind.removeprefix(OPTIONAL) for kind in marked]
         arns = tuple(dict.fromkeys(kinds[kind][0] for kind in about))
         own = {key for kind in about for key in kinds[kind][1]}
         together = frozenset({keys[index] for index in carried} | own)
         for name in names.split(" "):
-            actions[name.lower()] = Action(f"{prefix}:{name}", together, arns)
+            whole = f"{prefix}:{name}"
+            actions[name.lower()] = Action(whole, together, arns, marked != about)
     types = dict(zip(keys, facts["keys"].values(), strict=True))
     return ServiceActions(actions, types)
 

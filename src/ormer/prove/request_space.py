@@ -37,15 +37,15 @@ class RequestSpace(NamedTuple):
     """The requests of one action by one principal.
 
     ``arns`` are the formats of its resources' ARNs, none where it is about ``*`` alone, and None
-    where nobody knows. ``key`` gives the facts of a key, None for one that such a request never
-    has. ``fixed`` are the keys with one value each, ``always`` those that are always there.
-    ``required``, ``together`` and ``implied`` (pairs) say which keys the API lets be missing.
-    ``renamed`` maps a key's name before to its name now, ``flags`` are keys whose absence may be
-    shown as ``false``. ``has_definitions``: a request may hold several job definitions.
-    ``owned`` are ARNs that are the principal's account's for sure, ``of_others`` those that are
-    another's for sure, ``may_be_foreign`` whether the resource
-    may be another account's, and ``is_of_organization`` whether it is one of the organisation's
-    all the same.
+    where nobody knows; ``may_be_without``: it may be about ``*`` all the same. ``key`` gives the
+    facts of a key, None for one that such a request never has. ``fixed`` are the keys with one
+    value each, ``always`` those that are always there. ``required``, ``together`` and
+    ``implied`` (pairs) say which keys the API lets be missing. ``renamed`` maps a key's name
+    before to its name now, ``flags`` are keys whose absence may be shown as ``false``.
+    ``has_definitions``: a request may hold several job definitions. ``owned`` are ARNs that are
+    the principal's account's for sure, ``of_others`` those that are another's for sure,
+    ``may_be_foreign`` whether the resource may be another account's, and ``is_of_organization``
+    whether it is one of the organisation's all the same.
     """
 
     action: str
@@ -66,6 +66,7 @@ class RequestSpace(NamedTuple):
     is_of_organization: bool = False
     route: Route = Route()
     hints: tuple[str, ...] = ()
+    may_be_without: bool = False
     world: World = World()
 
     @property

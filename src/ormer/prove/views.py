@@ -269,6 +269,8 @@ def _resource(request: Request) -> Formula:
     own = space.principal.account
     foreign = request.foreign
     kinds: list[Formula] = []
+    if space.may_be_without:
+        kinds.append(all_of((negation(foreign), matches(RESOURCE, literal("*")))))
     for text in space.arns:
         anywhere = matches(RESOURCE, arn_format(text, space.partition, ""))
         if text.split(":")[4] != "*":

@@ -76,6 +76,7 @@ class Spaces:
             action=action,
             principal=holder.principal,
             arns=arns,
+            may_be_without=known is not None and known.may_be_without,
             key=self._keys(action, known, holder),
             fixed=self._fixed(holder),
             always=frozenset(key for key, one in GLOBAL_KEYS.items() if one.always),
