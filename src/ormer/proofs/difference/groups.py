@@ -130,7 +130,9 @@ def _space(
         service if has_own_ways else "",
         name if service == "sts" else "",
         may_be_foreign(action if known is None else known.name),
-        known.arns if known is not None and (has_own_ways or by_resources) else None,
+        (known.arns, known.may_be_without)
+        if known is not None and (has_own_ways or by_resources)
+        else None,
         has_definitions(action if known is None else known.name),
         tuple((key, facts(action, known, key)) for key in asked),
         (rules.required, rules.together, tuple(rules.implies.items())) if asked else (),
