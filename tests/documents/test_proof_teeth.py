@@ -57,9 +57,11 @@ def by_id() -> dict[str, Mutant]:
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_mutant_turns_a_proof_or_others_carry_it(name: str, by_id: dict[str, Mutant]) -> None:
+    """Which of several statements a proof takes is the solver's choice: either way the others carry."""
     result, part = SAMPLE[name]
     found = tried(by_id[name])
-    assert (found.result, found.id) == (result, name)
+    assert found.id == name
+    assert found.result in ((OTHERS, ASIDE) if result in (OTHERS, ASIDE) else (result,))
     told = found.turned[0].control if found.turned else ", ".join(found.carriers)
     assert part in told
     assert bool(found.turned) is (result == TURNED)
