@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ormer.prove.arns import resources_of
 from ormer.prove.atoms import Undecided
 from ormer.prove.case import Case
 from ormer.prove.formula import Formula, all_of, any_of, negation
 from ormer.prove.layers import may_be_of
 from ormer.prove.solver import Model
-from ormer.prove.views import FIRST, RESOURCE, SECOND, View, resources_of
+from ormer.prove.views import FIRST, RESOURCE, SECOND, View
 
 _MOST_HINTS = 24
 _LATE = ("aws:sourcevpce", "aws:sourceip")

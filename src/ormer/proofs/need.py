@@ -19,6 +19,7 @@ from ormer.model.policy import Policy
 from ormer.model.symbol import END, START, as_glob, has_symbol, pieces
 from ormer.model.world import World
 from ormer.proofs.asked.spaces import Spaces
+from ormer.prove.arns import resources_of
 from ormer.prove.atoms import Atoms
 from ormer.prove.formula import Formula, all_of, negation
 from ormer.prove.found import found_in
@@ -28,7 +29,7 @@ from ormer.prove.policies import named_resources, statements
 from ormer.prove.question import MOST_SLOTS, slots_of
 from ormer.prove.request_space import KeyFacts, RequestSpace, Route
 from ormer.prove.solver import Solver
-from ormer.prove.views import RESOURCE, Request, resources_of
+from ormer.prove.views import RESOURCE, Request
 
 _SOME: Pattern = (Step(frozenset(), but=True), *EVERYTHING)
 _LACKING, _FILLED = "lacking", "filled"

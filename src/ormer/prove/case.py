@@ -15,6 +15,7 @@ from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
 from ormer.model.world import World
 from ormer.prove.atoms import Atoms
+from ormer.prove.axioms import accounts, axioms
 from ormer.prove.forbidden import Forbidden, forbidden_formula
 from ormer.prove.formula import negation
 from ormer.prove.found import Found, found_in
@@ -22,7 +23,7 @@ from ormer.prove.layers import Layers
 from ormer.prove.policies import statements
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import UNSHOWN, Request, accounts, axioms
+from ormer.prove.views import UNSHOWN, Request
 
 _MOST_SLOTS = 12
 

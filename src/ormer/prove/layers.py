@@ -15,11 +15,12 @@ from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.principal import Kind
+from ormer.prove.arns import resources_of
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
 from ormer.prove.pattern import arn_of, glob, literal
 from ormer.prove.principals import Named, named
 from ormer.prove.statements import applies, is_about
-from ormer.prove.views import RESOURCE, Request, resources_of
+from ormer.prove.views import RESOURCE, Request
 
 _RCP_SERVICES = (
     *("s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss"),

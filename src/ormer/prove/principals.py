@@ -11,9 +11,9 @@ from enum import IntEnum
 from ormer.model.policy import Effect, Principals, Statement
 from ormer.model.principal import Kind, Principal
 from ormer.model.symbol import has_symbol, pieces
+from ormer.prove.arns import role_arns
 from ormer.prove.language import matches, witness
 from ormer.prove.pattern import EVERYTHING, Pattern, joined, literal
-from ormer.prove.views import role_arns
 
 
 class Named(IntEnum):

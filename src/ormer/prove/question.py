@@ -13,11 +13,12 @@ from collections.abc import Iterable
 from ormer.model.policy import Statement
 from ormer.model.policy_operators import split_policy_operator
 from ormer.prove.atoms import Atoms
+from ormer.prove.axioms import accounts, axioms
 from ormer.prove.formula import Formula
 from ormer.prove.found import Found, found_in
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import Request, accounts, axioms
+from ormer.prove.views import Request
 
 MOST_SLOTS = 12
 

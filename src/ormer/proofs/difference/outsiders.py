@@ -21,10 +21,11 @@ from ormer.model.principal import (
     principal_from_arn,
     service_principal,
 )
+from ormer.prove.arns import resources_of
 from ormer.prove.formula import Formula, all_of, any_of, negation
 from ormer.prove.pattern import literal
 from ormer.prove.request_space import KeyFacts, RequestSpace
-from ormer.prove.views import RESOURCE, Request, resources_of
+from ormer.prove.views import RESOURCE, Request
 
 STRANGER = "808080808080"
 _NOBODY = "000000000000"
