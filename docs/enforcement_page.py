@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from docs.policy_teeth.places import environment, stages
 from ormer.controls.load import load_catalogue
-from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.matrix.enforcement import matrix
 from ormer.proofs.prover import Prover
 from ormer.report.matrix_markdown import render
@@ -44,6 +44,6 @@ without session policies.
 
 def enforcement_page() -> str:
     """The matrix of ``pipelines/access.yaml``, a row for each principal that differs."""
-    whole = stages()[0]
-    asked = (*load_catalogue().controls, *load_properties())
-    return _INTRODUCTION + render(matrix(Prover(whole.access, environment(), asked)))
+    whole, profile = stages()[0], environment()
+    asked = with_properties(load_catalogue().controls, profile)
+    return _INTRODUCTION + render(matrix(Prover(whole.access, profile, asked)))

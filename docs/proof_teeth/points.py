@@ -19,7 +19,7 @@ from ormer.guardrails.projection import Kind
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Policy, Statement
-from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.proof import ActionProof, Verdict
 from ormer.proofs.prover import Prover
 from ormer.prove.statements import is_about
@@ -62,7 +62,8 @@ def _before(index: int) -> Before:
 
 def prover_of(access: Access) -> Prover:
     """The prover of an access, for the example environment."""
-    return Prover(access, environment(), (*load_catalogue().controls, *load_properties()))
+    profile = environment()
+    return Prover(access, profile, with_properties(load_catalogue().controls, profile))
 
 
 def of_document(document: str) -> Iterator[Before]:

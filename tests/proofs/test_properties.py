@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from benchmarks.forbidden import forbidden, is_forbidden
-from ormer.controls.resolve import NotConfigured
+from ormer.controls.resolve import NotConfigured, resolved
 from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.control import Control
 from ormer.model.errors import InputError
 from ormer.model.principal import principal_from_arn
-from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.asked.properties import load_properties, with_properties
 from ormer.read.environment import read_environment
 from ormer.run.access import load_access
 
@@ -181,3 +181,16 @@ def test_words_that_are_none_are_refused(
 def test_a_folder_without_properties_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder with files of access properties"):
         load_properties(tmp_path)
+
+
+def test_everybody_asks_the_same_of_a_profile_that_names_less() -> None:
+    """An exception for what the profile does not name is none; a control replaces a property."""
+    values = {key: v for key, v in ENVIRONMENT.values.items() if not key.startswith("roles.")}
+    bare = ENVIRONMENT._replace(values=values)
+    mine = PROPERTIES[0]._replace(title="mine")
+    asked = {one.id: one for one in with_properties([mine], bare)}
+    assert asked[mine.id].title == "mine"
+    for one in asked.values():
+        if one.id != mine.id:
+            for exception in one.exceptions:
+                list(resolved(exception, bare))

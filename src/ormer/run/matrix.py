@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ormer.controls.load import check_ids, load_catalogue
-from ormer.proofs.asked.properties import load_properties
+from ormer.controls.load import load_catalogue
 from ormer.proofs.installed import need_solver
 from ormer.proofs.matrix.enforcement import Matrix, every_principal, matrix
 from ormer.proofs.prover import Prover
 from ormer.run.check import load_environment
-from ormer.run.prove import Asked, load_asked
+from ormer.run.prove import Asked, asked_controls, load_asked
 
 
 def make_matrix(asked: Asked, is_each: bool = False) -> tuple[Matrix, list[str]]:
@@ -18,14 +17,9 @@ def make_matrix(asked: Asked, is_each: bool = False) -> tuple[Matrix, list[str]]
     read, for a control or a principal that is not there, and where no solver is installed.
     """
     need_solver()
-    catalogue, properties = load_catalogue(asked.controls), load_properties()
     profile = load_environment(asked.environment)
-    known = [each.id for each in properties]
-    check_ids(catalogue, profile.mapping("disabled_controls"), known)
-    check_ids(catalogue, asked.ids, known)
-    every = (*catalogue.controls, *properties)
+    wanted = asked_controls(load_catalogue(asked.controls), asked.ids, profile)
     loaded = load_asked(asked, profile)
-    wanted = [one for one in every if not asked.ids or one.id in asked.ids]
     prover = Prover(loaded.access, profile, wanted, asked.seconds)
     made = matrix(prover, asked.principals or None)
     files = [*loaded.texts, *asked.files()]

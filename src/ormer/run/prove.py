@@ -16,7 +16,7 @@ from ormer.model.control import Control
 from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.world import assumed
-from ormer.proofs.asked.properties import configured, load_properties
+from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.asked.targets import Targets
 from ormer.proofs.closing.fix import Fixer
 from ormer.proofs.installed import need_solver
@@ -65,7 +65,7 @@ def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
     need_solver()
     environment = load_environment(asked.environment)
     catalogue = load_catalogue(asked.controls)
-    controls = _controls(catalogue, asked.ids, environment)
+    controls = asked_controls(catalogue, asked.ids, environment)
     loaded = load_asked(asked, environment)
     prover = Prover(loaded.access, environment, controls, asked.seconds)
     teller = _Teller(loaded, environment, controls, asked.seconds)
@@ -82,13 +82,16 @@ def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
     )
 
 
-def _controls(
+def asked_controls(
     catalogue: Catalogue, ids: Sequence[str], environment: Environment
 ) -> tuple[Control, ...]:
-    every = {one.id: configured(one, environment) for one in load_properties()}
+    """The controls and access properties that are asked of, by id; all for no ``ids``.
+
+    Raises InputError for an id that there is not.
+    """
+    every = {one.id: one for one in with_properties(catalogue.controls, environment)}
     check_ids(catalogue, environment.mapping("disabled_controls"), every)
     check_ids(catalogue, ids, every)
-    every |= {one.id: one for one in catalogue.controls}
     return tuple(every[name] for name in sorted(every) if not ids or name in ids)
 
 

@@ -9,7 +9,7 @@ from ormer.controls.load import load_catalogue
 from ormer.model.access import Access, Holder
 from ormer.model.environment import Environment
 from ormer.model.value import printable
-from ormer.proofs.asked.properties import load_properties
+from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.asked.targets import Targets
 from ormer.proofs.installed import MISSING, is_installed
 from ormer.proofs.proof import ActionProof, Proof, Verdict
@@ -28,7 +28,7 @@ class Proofs:
     """The proofs of one access file, each made when it is first asked for."""
 
     def __init__(self, access: Access, environment: Environment, controls: Optional[str]) -> None:
-        asked = (*load_catalogue(controls).controls, *load_properties())
+        asked = with_properties(load_catalogue(controls).controls, environment)
         self.prover = Prover(access, environment, asked)
         self._made: dict[tuple[str, str], Proof] = {}
 

@@ -9,6 +9,7 @@ a pipeline's steps alone, and its examples are requests:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from ormer.controls.grammar import control_of
@@ -32,6 +33,14 @@ def load_properties(folder: Path = CATALOGUE) -> tuple[Control, ...]:
     if not paths:
         raise InputError(f"{folder}: no folder with files of access properties (*.yaml)")
     return tuple(_property(path) for path in paths)
+
+
+def with_properties(controls: Iterable[Control], environment: Environment) -> tuple[Control, ...]:
+    """The controls and, after them, the package's properties as ``configured``: all that is asked
+    of policies. A control that has a property's id replaces it."""
+    named = {one.id: one for one in controls}
+    others = [one for one in load_properties() if one.id not in named]
+    return (*named.values(), *(configured(one, environment) for one in others))
 
 
 def configured(control: Control, environment: Environment) -> Control:
