@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 from typing import Any
 
-from ormer.cli.check import add_template_options, terminal_with_colour
+from ormer.cli.check import terminal_with_colour
+from ormer.cli.proof_options import add_proof_options, asked_of
 from ormer.cli.report_file import write_report
-from ormer.cli.seconds import seconds
 from ormer.report import proofs_json, proofs_text
-from ormer.run.prove import Asked, prove
-
-_SECONDS = 60.0
-_OBJECTS_A_LOOK = 50_000
+from ormer.run.prove import prove
 
 
 def add_parser(verbs: Any, summary: str) -> None:
@@ -29,38 +25,9 @@ def add_parser(verbs: Any, summary: str) -> None:
         "violated or unknown; 1: something is; 2: it could not run.",
     )
     add = parser.add_argument
-    add("--access", metavar="FILE", required=True, help="who may call what (docs/access.md)")
-    add("--environment", metavar="FILE", required=True, help="the environment profile (YAML)")
-    add(
-        "--control",
-        action="append",
-        default=[],
-        metavar="ID",
-        help="ask of this control or access property only (repeatable)",
-    )
-    add(
-        "--principal",
-        action="append",
-        default=[],
-        metavar="ARN",
-        help="ask of this principal only (repeatable)",
-    )
-    add(
-        "--controls",
-        metavar="DIR",
-        help="a folder of your own controls, which add to or replace ours",
-    )
-    add_template_options(parser)
+    add_proof_options(parser)
     add("--format", choices=["text", "json"], default="text", help="default: text")
     add("--output", metavar="FILE", help="write the report to FILE")
-    add(
-        "--timeout",
-        type=seconds,
-        default=_SECONDS,
-        metavar="SECONDS",
-        help="the time for each control and principal; what is not decided by then is unknown; "
-        "default: 60",
-    )
     add(
         "--strict",
         action="store_true",
@@ -71,18 +38,7 @@ def add_parser(verbs: Any, summary: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prove, and tell; 1 if anything is violated or unknown."""
-    gc.enable()  # a solver a principal, action and world
-    gc.set_threshold(_OBJECTS_A_LOOK)
-    asked = Asked(
-        options.access,
-        options.environment,
-        options.control,
-        options.principal,
-        options.controls,
-        options.template_parameters,
-        options.template_parameter,
-        options.timeout,
-    )
+    asked = asked_of(options)
     try:
         proving = prove(asked, _tell_progress)
     finally:
