@@ -90,7 +90,7 @@ def test_a_time_is_one(run: Any, access: Callable[..., str], seconds: str) -> No
     """Not a number would never be over."""
     path = access("access.yaml", READ)
     for verb in (["reach", "s3:GetObject", "*", "--access", path], ["compare", path, path]):
-        ran = run(*verb, "--seconds", seconds)
+        ran = run(*verb, "--timeout", seconds)
         assert (ran.code, ran.out) == (2, "") and ran.err.count("\n") == 1
         assert f"'{seconds}' is no time in seconds" in ran.err
 
@@ -104,7 +104,7 @@ def test_reach(run: Any, access: Callable[..., str]) -> None:
     )
     made = json.loads(run("reach", "s3:PutObject", "*", "--access", path, "--format", "json").out)
     assert [one["can"] for one in made["principals"]] == ["no"]
-    late = run("reach", "s3:GetObject", "*", "--access", path, "--seconds", "0.000001")
+    late = run("reach", "s3:GetObject", "*", "--access", path, "--timeout", "0.000001")
     assert late.code == 1
     assert "not known: the time is over" in late.out
 

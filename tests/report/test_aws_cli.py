@@ -278,6 +278,8 @@ def test_a_role_is_passed_by_a_training_job() -> None:
     assert body(line("iam:PassRole", ROLE.name, context))["RoleArn"] == ROLE.name
     assert line("iam:PassRole", ROLE.name, {"iam:passedtoservice": "lambda.amazonaws.com"}) == ""
     assert line("iam:PassRole", ROLE.name, {"iam:associatedresourcearn": "arn:x"}) == ""
+    where = line("iam:PassRole", ROLE.name, {"aws:requestedregion": "eu-west-1"})
+    assert " --region eu-west-1 " in where
 
 
 @pytest.mark.parametrize(

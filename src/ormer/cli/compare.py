@@ -53,10 +53,10 @@ def add_parser(verbs: Any, summary: str) -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What ``ormer reach`` has, too."""
     parser.add_argument(
-        "--seconds",
+        "--timeout",
         type=seconds,
         default=300.0,
-        metavar="N",
+        metavar="SECONDS",
         help="what is not decided by then is unknown; default: 300",
     )
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: text")
@@ -88,7 +88,7 @@ def _compare(options: argparse.Namespace) -> int:
     wanted = tuple(options.principal)
     old, new = load_sets(options.old, options.new, wanted, environment, given)
     only = wanted if wanted and old.is_file else None
-    there = Comparison(old.access, new.access, environment, options.seconds, only)
+    there = Comparison(old.access, new.access, environment, options.timeout, only)
     back = there.reversed()
     made = Compared(
         old.target,
@@ -120,7 +120,7 @@ def _redundant(options: argparse.Namespace) -> int:
     if missing:
         raise InputError(f"--principal {missing[0]}: {options.old} does not have it")
     environment = environment_of(options.environment)
-    denies = Denies(access, environment, options.seconds, options.principal or None)
+    denies = Denies(access, environment, options.timeout, options.principal or None)
     found = tuple(denies.judged(progress("Deny")))
     render = redundant_text.as_json if options.format == "json" else redundant_text.render
     write(render(options.old, found))

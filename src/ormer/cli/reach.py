@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     if options.resource != "*" and not options.resource.startswith("arn:"):
         raise InputError(f"{options.resource!r} is neither an ARN, nor a pattern of ARNs, nor *")
     environment = environment_of(options.environment)
-    reach = Reach(access, environment, options.seconds, options.principal or None)
+    reach = Reach(access, environment, options.timeout, options.principal or None)
     if not reach.actions(options.action):
         raise InputError(f"{options.action!r}: no service has such an action")
     found = tuple(reach.reached(options.action, options.resource))

@@ -77,8 +77,7 @@ class Prover:
         self._cases: dict[tuple[str, str, World], Case] = {}
         self._alive: dict[int, bool] = {}
         self.evaluators: Kept = {}
-        self._idle: dict[tuple[str, str], bool] = {}
-        self._idle_of: dict[str, Idle] = {}
+        self._idle: dict[str, Idle] = {}
         self._worlds: dict[tuple[str, str], tuple[World, ...]] = {}
         self._alike: dict[tuple[str, str], Mapping[World, World]] = {}
 
@@ -117,13 +116,10 @@ class Prover:
         return ActionProof(action, Verdict.DETECTED, (), why=f"{action}: {UNSEEN}")
 
     def _is_idle(self, action: str, holder: Holder) -> bool:
-        key = (holder.principal.name, action)
-        if key not in self._idle:
-            name = holder.principal.name
-            if name not in self._idle_of:
-                self._idle_of[name] = Idle(self.access, holder)
-            self._idle[key] = self._idle_of[name].is_idle(action)
-        return self._idle[key]
+        name = holder.principal.name
+        if name not in self._idle:
+            self._idle[name] = Idle(self.access, holder)
+        return self._idle[name].is_idle(action)
 
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
         if self._is_idle(target.action, holder):

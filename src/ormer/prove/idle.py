@@ -17,7 +17,7 @@ _Listed = tuple[tuple[str, ...], bool]
 
 
 class Idle:
-    """One principal: what its Allows list is found once, for all actions."""
+    """One principal: what its Allows list is found once, for all actions, and each answer kept."""
 
     def __init__(self, access: Access, holder: Holder) -> None:
         self._is_known = holder.principal.kind not in _ALL_BUT_OWN
@@ -30,10 +30,16 @@ class Idle:
             for one in access.resource_policies
             if (listed := _allowed((one.policy,), holder))
         ]
+        self._found: dict[str, bool] = {}
 
     def is_idle(self, action: str) -> bool:
         """Whether no statement could allow the principal anything of the action."""
         name = action.lower()
+        if name not in self._found:
+            self._found[name] = self._is_idle(name)
+        return self._found[name]
+
+    def _is_idle(self, name: str) -> bool:
         if name.startswith("kms:") or name in TRUST_ACTIONS:
             return False  # the policy of a key or a role that nobody shows may allow it
         if not self._is_known or all(_may_list(listed, name) for listed in self._own):

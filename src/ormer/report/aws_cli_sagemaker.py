@@ -49,7 +49,8 @@ def pass_role_call(told: Told, account: str) -> Optional[Sequence[str]]:
     to_sagemaker = told.keys.get(_PASSED_TO, (_SAGEMAKER,)) == (_SAGEMAKER,)
     if input_ is None or others or not to_sagemaker or arn_parts(told.resource) is None:
         return None
-    return _words(_PASSES, {**input_, "RoleArn": told.resource}, "")
+    region = told.keys.get("aws:requestedregion", ("",))
+    return _words(_PASSES, {**input_, "RoleArn": told.resource}, region[0])
 
 
 def command_name(operation: str) -> str:

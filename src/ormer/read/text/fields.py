@@ -10,6 +10,8 @@ from ormer.model.errors import InputError
 from ormer.read.text.suggestion import suggestion
 from ormer.read.text.yaml_text import Mapping, Node, Scalar, Sequence
 
+_SCALARS = {"int": "a number", "float": "a number", "bool": "a boolean", "timestamp": "a date"}
+
 
 class Field(NamedTuple):
     """A node of a file, and where it is: ``principals/0/arn`` for a person."""
@@ -68,5 +70,6 @@ class Field(NamedTuple):
 def kind(node: Node) -> str:
     """What a node is, for a message."""
     if isinstance(node, Scalar):
-        return "empty" if not node.text or node.tag == "null" else "a text"
+        is_empty = not node.text or node.tag == "null"
+        return "empty" if is_empty else _SCALARS.get(node.tag, "a text")
     return "a list" if isinstance(node, Sequence) else "a mapping"
