@@ -211,7 +211,8 @@ class Encoding:
 
     def _conditions(self, forbidden: Forbidden) -> list[Any]:
         policies = [*self.holder.identity, *(self.holder.boundary or ())]
-        policies += [one.policy for one in (*self.access.resource_policies, *self.access.endpoints)]
+        policies += [one.policy for one in self.access.resource_policies]
+        policies += [one.policy for one in self.access.endpoints]
         policies += [p for level in (*self.access.scps, *self.access.rcps) for p in level.policies]
         found: list[Any] = [
             condition

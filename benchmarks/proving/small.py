@@ -184,8 +184,10 @@ class _Draw:
         owned = [arn for arn in service.owned if self.often(0.5)]
         made = tuple(ResourcePolicy(arn, self.policy(arn, 0.7, True)) for arn in owned)
         prefix = service.action.partition(":")[0]
-        points = (Endpoint("vpce-1", prefix, self.policy("e", 0.9, True)),) if endpoint else ()
-        points += (Endpoint("vpce-2", "other", self.policy("o", 0.9, True)),) if endpoint else ()
+        points: tuple[Endpoint, ...] = ()
+        if endpoint:
+            mine = Endpoint("vpce-1", prefix, self.policy("e", 0.9, True))
+            points = (mine, Endpoint("vpce-2", "other", self.policy("o", 0.9, True)))
         scps = tuple(
             Level(f"l{n}", (self.full(), self.policy(f"p{n}", 0.1, False)))
             if self.often(0.8)

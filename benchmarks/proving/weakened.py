@@ -58,7 +58,8 @@ def weakened(access: Access, draw: random.Random) -> Access:
 
 
 def _all(access: Access) -> list[Policy]:
-    found = [one.policy for one in (*access.resource_policies, *access.endpoints)]
+    found = [one.policy for one in access.resource_policies]
+    found += [one.policy for one in access.endpoints]
     found += [policy for level in (*access.scps, *access.rcps) for policy in level.policies]
     for holder in access.holders.values():
         found += [*holder.identity, *(holder.boundary or ())]

@@ -84,7 +84,7 @@ def test_wrapping_the_steps_into_a_condition_changes_no_verdict(
     document = json.loads(path.read_bytes())
     before = sorted((c, v) for c, _, v, _, _ in said(checker, document))
     gate = {"Name": "TheGate", "Type": "Condition", "Arguments": {"Conditions": []}}
-    gate["Arguments"]["ElseSteps"] = document["Steps"]  # type: ignore[index]
+    gate["Arguments"]["ElseSteps"] = document["Steps"]
     document["Steps"] = [gate]
     assert sorted((c, v) for c, _, v, _, _ in said(checker, document)) == before
 

@@ -154,7 +154,7 @@ def test_values_that_only_python_calls_equal_are_different_policies(
     decide: Callable[..., Any],
 ) -> None:
     def policy(value: Any) -> str:
-        statement = {**FULL["Statement"], "Condition": {"StringEquals": {"x:k": value}}}  # type: ignore[dict-item]
+        statement = {**FULL["Statement"], "Condition": {"StringEquals": {"x:k": value}}}
         request = {**REQUEST, "context": {"x:k": "true"}}
         return line(request=request, identityPolicies=[{"Statement": statement}])
 

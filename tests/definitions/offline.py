@@ -143,7 +143,7 @@ def frozen() -> Iterator[None]:
     """Stop the clock and make every random name the same in each run."""
     uuids = (uuid.UUID(int=n, version=4) for n in range(1, 1_000_000))
     random.seed(0)
-    tempfile._name_sequence = _names()  # type: ignore[attr-defined]
+    tempfile._name_sequence = _names()
     with contextlib.ExitStack() as stack:
         for target, fake in (
             ("time.time", lambda: FROZEN_TIME),

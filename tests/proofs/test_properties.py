@@ -114,7 +114,7 @@ def test_this_repositorys_policies_deny_what_the_examples_of_failures_ask() -> N
             if example["by"] not in ("execution", "pipeline"):
                 continue
             given = {key: moved(value) for key, value in example.get("given", {}).items()}
-            there = {**example, "by": environment.lookup(f"roles.{example['by']}")[0]}  # type: ignore[index]
+            there = {**example, "by": environment.lookup(f"roles.{example['by']}")[0]}
             request = request_of({**there, "to": moved(example["to"]), "given": given})
             request = request._replace(
                 context={"aws:principalaccount": environment.account, **request.context}

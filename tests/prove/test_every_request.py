@@ -44,7 +44,7 @@ def test_what_is_proved_withstands_sampled_requests() -> None:
 
 
 def test_a_case_can_be_made_again() -> None:
-    assert small("x", 3)._replace(space=None) == small("x", 3)._replace(space=None)  # type: ignore[arg-type]
+    assert small("x", 3)._replace(space=None) == small("x", 3)._replace(space=None)
 
 
 def test_the_asking_finds_what_is_there() -> None:

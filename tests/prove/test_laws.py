@@ -48,7 +48,7 @@ def changed(case: Small, change: Change) -> Small:
 
 
 def _level(level: object, change: Change) -> object:
-    return level._replace(policies=tuple(map(change, level.policies)))  # type: ignore[attr-defined]
+    return level._replace(policies=tuple(map(change, level.policies)))
 
 
 def verdict(case: Small) -> Verdict:

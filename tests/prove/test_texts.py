@@ -45,7 +45,7 @@ HELD = (
 @pytest.mark.parametrize("operator", READERS)
 def test_a_text_is_read_as_the_evaluator_reads_it(operator: str, version: str) -> None:
     for text, value in product(WRITTEN, HELD):
-        read: Read = READERS[operator](text, version, fixed)  # type: ignore[operator]
+        read: Read = READERS[operator](text, version, fixed)
         assert not read.is_open
         found = value_match(split_policy_operator(operator), (text,), version)(value, CONTEXT)
         is_in = read.pattern is not None and matches(read.pattern, value)
@@ -98,7 +98,7 @@ def test_a_text_is_read_as_the_evaluator_reads_it(operator: str, version: str) -
 def test_whatever_a_symbol_comes_to_is_in_the_pattern(
     operator: str, text: str, version: str, meant: str, value: str
 ) -> None:
-    read: Read = READERS[operator](text, version, fixed)  # type: ignore[operator]
+    read: Read = READERS[operator](text, version, fixed)
     bound = text.replace(S, meant)
     context = {**CONTEXT, "a:open": "q"}
     if value_match(split_policy_operator(operator), (bound,), version)(value, context):

@@ -64,9 +64,9 @@ def test_each_moment_is_told_by_one_that_compares_alike(limits: list[Decimal], a
 @settings(max_examples=200, deadline=None)
 def test_each_address_is_told_by_one_in_the_same_blocks(limits: list[object], at: object) -> None:
     """Also across conditions: the blocks of all of them are told apart together."""
-    text = str(at[0])  # type: ignore[index]
-    vectors = [[contains(b, each) for b in limits] for each in telling(ADDRESS, limits)]  # type: ignore[arg-type]
-    assert [contains(b, text) for b in limits] in vectors  # type: ignore[arg-type]
+    text = str(at[0])
+    vectors = [[contains(b, each) for b in limits] for each in telling(ADDRESS, limits)]
+    assert [contains(b, text) for b in limits] in vectors
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,6 @@ def test_what_is_written_is_read_again(value: Decimal, at: Decimal) -> None:
 
 @pytest.mark.parametrize(("kind", "read"), [(NUMBER, as_number), (DATE, as_moment)])
 def test_others_are_each_another(kind: str, read: object) -> None:
-    values = [read(text) for text in others(kind, 5)]  # type: ignore[operator]
+    values = [read(text) for text in others(kind, 5)]
     assert len(set(values)) == 5 and None not in values
     assert len(set(others(ADDRESS, 300))) == 300

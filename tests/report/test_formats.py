@@ -27,7 +27,7 @@ def test_every_format_is_written_by_a_file_of_its_name(form: Format, reports: li
 
 def test_what_is_no_format_is_refused() -> None:
     with pytest.raises(AssertionError):
-        render("xml", [], SETTING)  # type: ignore[arg-type]
+        render("xml", [], SETTING)
 
 
 def test_no_format_is_imported_before_it_is_asked_for() -> None:

@@ -27,7 +27,7 @@ def test_the_bytes_come_back(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_read_is_one_line(tmp_path: Path, make: object, said: str) -> None:
     path = tmp_path / "input"
-    make(path)  # type: ignore[operator]
+    make(path)
     with pytest.raises(InputError) as error:
         read_bytes(str(path), 4)
     assert str(error.value) == f"{path}: {said}"

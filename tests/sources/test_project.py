@@ -171,7 +171,7 @@ def test_an_s3_endpoint_that_may_not_be_seen_is_left_out_with_the_reason(
 ) -> None:
     def refuse(parsed: Any) -> None:
         error = {"Error": {"Code": "UnauthorizedOperation", "Message": "no"}}
-        raise ClientError(error, "DescribeVpcEndpoints")  # type: ignore[arg-type]
+        raise ClientError(error, "DescribeVpcEndpoints")
 
     found = explore("abalone", clients=Changed(aws, "ec2", "DescribeVpcEndpoints", refuse))
     assert "needs ec2:DescribeVpcEndpoints" in found.left_out["vpc.endpoints.s3"]
