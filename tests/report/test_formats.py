@@ -12,7 +12,7 @@ import ormer
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.controls.load import load_catalogue
 from ormer.model.finding import Report
-from ormer.report.formats import Format, Setting, render
+from ormer.report.findings.formats import Format, Setting, render
 
 SETTING = Setting(rules=(*load_catalogue().controls, *DOCUMENT_RULES))
 
@@ -43,4 +43,8 @@ def test_no_format_is_imported_before_it_is_asked_for() -> None:
         env={"PYTHONPATH": str(Path(ormer.__file__).parents[1])},
         check=True,
     )
-    assert done.stdout.split() == ["['ormer.report.formats']", "False", "False"]
+    assert done.stdout.split() == [
+        "['ormer.report.findings', 'ormer.report.findings.formats']",
+        "False",
+        "False",
+    ]

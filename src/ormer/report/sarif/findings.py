@@ -15,13 +15,13 @@ from ormer.model.definition import Place
 from ormer.model.finding import DEFINITION, Finding, Report, Verdict, common
 from ormer.model.identity import identified
 from ormer.read.text.json_regions import Region, regions
-from ormer.report.acceptance import accepted
-from ormer.report.actual import actual
 from ormer.report.explanation import Rule
-from ormer.report.sarif_level import level_of
-from ormer.report.sarif_location import location, uri
-from ormer.report.sarif_message import message_string
-from ormer.report.sarif_rule import descriptor
+from ormer.report.findings.acceptance import accepted
+from ormer.report.findings.actual import actual
+from ormer.report.sarif.level import level_of
+from ormer.report.sarif.location import location, uri
+from ormer.report.sarif.message import message_string
+from ormer.report.sarif.rule import descriptor
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
