@@ -15,8 +15,8 @@ from ormer.lint.rules import LINT_RULES
 from ormer.model.lint import Attached, Linted
 from ormer.model.symbol import symbol
 from ormer.report.lint import json as lint_json
+from ormer.report.lint import sarif as lint_sarif
 from ormer.report.lint import text as lint_text
-from ormer.report.sarif import lint as lint_sarif
 
 SCHEMA = Path(__file__).parent / "sarif" / "sarif-schema-2.1.0.json"
 STATEMENTS = [

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 
 from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
 from ormer.model.value import printable
-from ormer.report.markdown.findings import render
+from ormer.report.findings.markdown import render
 from ormer.report.markdown.text import code, plain
 
 Check = Callable[..., Report]

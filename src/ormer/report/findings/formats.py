@@ -50,7 +50,7 @@ def render(form: Format, reports: list[Report], setting: Setting) -> str:
 
         return json.render(reports)
     if form is Format.SARIF:
-        from ormer.report.sarif import findings as sarif
+        from ormer.report.findings import sarif
 
         return sarif.render(reports, setting.rules, setting.strict, setting.folder)
     if form is Format.JUNIT:
@@ -58,7 +58,7 @@ def render(form: Format, reports: list[Report], setting: Setting) -> str:
 
         return junit.render(reports, setting.strict)
     if form is Format.MARKDOWN:
-        from ormer.report.markdown import findings as markdown
+        from ormer.report.findings import markdown
 
         return markdown.render(reports, setting.strict)
     if form is Format.CSV:

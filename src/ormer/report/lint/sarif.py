@@ -13,7 +13,7 @@ from typing import Any
 from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.lint import Linted, LintFinding, LintRule
-from ormer.report.sarif.findings import SCHEMA
+from ormer.report.findings.sarif import SCHEMA
 from ormer.report.sarif.level import level
 from ormer.report.sarif.location import uri
 from ormer.report.sarif.message import message_string
