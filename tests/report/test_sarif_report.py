@@ -18,9 +18,10 @@ from ormer.controls.load import load_catalogue
 from ormer.model.control import Control
 from ormer.model.finding import Finding, Report, Severity, Verdict
 from ormer.report.findings.json import document
-from ormer.report.findings.sarif import SCHEMA, render
+from ormer.report.findings.sarif import render
 from ormer.report.sarif.level import level, level_of, security_severity
 from ormer.report.sarif.location import uri
+from ormer.report.sarif.log import SCHEMA
 from ormer.report.sarif.message import message_string
 
 Check = Callable[..., Report]
