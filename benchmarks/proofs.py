@@ -5,8 +5,8 @@
 Whole: ``ormer prove`` on this repository's own access file as a process, all controls and all
 principals. Questions: for each subject of ``proofs_subjects``, the time to load nothing but make
 and answer each question, the first of its action or a further one. Managed: all controls and access
-properties, with their fixes, of a role that has one AWS managed policy and nothing else. Nothing
-here passes or fails.
+properties, with their fixes, of a role that has one AWS managed policy and nothing else, and of
+many such roles. Nothing here passes or fails.
 """
 
 from __future__ import annotations
@@ -26,10 +26,12 @@ from typing import NamedTuple, Optional
 
 from benchmarks.proofs_subjects import PIPELINES, Question, Subject, profile, subjects
 from ormer.proofs.prover import Prover
+from ormer.proofs.telling.told import Proving
 from ormer.run.prove import Asked, prove
 
 VIOLATED, PROVED = "violated", "proved"
 LARGE = ("ReadOnlyAccess", "AdministratorAccess", "AmazonSageMakerFullAccess")
+MANY = 100
 Named = tuple[str, str, str]
 """A question: its control's id, principal and action."""
 
@@ -59,6 +61,7 @@ def main(argv: Optional[Sequence[str]] = None) -> None:
     whole(options.runs)
     for name in LARGE:
         managed(name)
+    many("AmazonSageMakerFullAccess", MANY)
     for subject in subjects():
         report(subject, options.timeout)
 
@@ -81,21 +84,31 @@ def whole(runs: int) -> None:
 
 def managed(name: str) -> None:
     """All controls, and the fixes, of a role with one AWS managed policy."""
-    role = profile().values["roles.execution"][0]
-    with tempfile.TemporaryDirectory() as folder:
-        access = Path(folder) / "access.json"
-        access.write_text(
-            json.dumps({"principals": [{"arn": role, "identity_policies": [f"managed:{name}"]}]}),
-            encoding="utf-8",
-        )
-        started = time.perf_counter()
-        proving = prove(Asked(str(access), str(PIPELINES / "environment.yaml")))
-        seconds = time.perf_counter() - started
+    proving, seconds = _proving(name, profile().values["roles.execution"])
     found = Counter(told.proof.verdict.value for told in proving.told)
     said = ", ".join(f"{found[each]} {each}" for each in sorted(found))
     print(
         f"{name}: {len(proving.told)} controls and properties, {seconds:.2f} s ({said})", flush=True
     )
+
+
+def many(name: str, count: int) -> None:
+    """The same of roles that have nothing else and that no policy tells apart."""
+    account = profile().account
+    arns = [f"arn:aws:iam::{account}:role/team-{number}" for number in range(count)]
+    _, first = _proving(name, arns[:1])
+    _, seconds = _proving(name, arns)
+    print(f"{name}: {count} roles {seconds:.2f} s, {seconds / first:.1f} x one", flush=True)
+
+
+def _proving(name: str, arns: Sequence[str]) -> tuple[Proving, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        access = Path(folder) / "access.json"
+        principals = [{"arn": arn, "identity_policies": [f"managed:{name}"]} for arn in arns]
+        access.write_text(json.dumps({"principals": principals}), encoding="utf-8")
+        started = time.perf_counter()
+        proving = prove(Asked(str(access), str(PIPELINES / "environment.yaml")))
+        return proving, time.perf_counter() - started
 
 
 def report(subject: Subject, timeout: float) -> None:

@@ -101,6 +101,7 @@ SCHEMA = exactly(
             title=TEXT,
             severity={"enum": ["critical", "high", "medium", "low"]},
             principal=TEXT,
+            like=TEXT,
             verdict={"enum": [*VERDICT["enum"], "not_configured"]},
             fix=or_null(FIX),
             advice=TEXT,

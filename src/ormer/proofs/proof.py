@@ -70,7 +70,8 @@ class ActionProof(NamedTuple):
 
 class Proof(NamedTuple):
     """One control and one principal. ``why`` says why nothing was asked ("not configured: ..."),
-    or is empty."""
+    or is empty. ``like`` is the principal whose proof it was first, if no policy tells the two
+    apart; or empty."""
 
     control: str
     title: str
@@ -78,6 +79,7 @@ class Proof(NamedTuple):
     principal: str
     actions: tuple[ActionProof, ...]
     why: str = ""
+    like: str = ""
 
     @property
     def verdict(self) -> Verdict:

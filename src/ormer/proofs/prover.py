@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, Optional
+from typing import Optional
 
 from ormer.model.access import Access, Holder
 from ormer.model.control import Control
 from ormer.model.environment import Environment
+from ormer.model.policy import Statement
 from ormer.model.world import World
+from ormer.proofs.alike import Alike
 from ormer.proofs.asked.spaces import Spaces
 from ormer.proofs.asked.targets import Target, Targets, approved_values, targets
 from ormer.proofs.asked.worlds import relevant_worlds, seen_worlds
 from ormer.proofs.carriers import carriers_of
 from ormer.proofs.minimal import minimal
+from ormer.proofs.over_worlds import InWorld, names, over_worlds
 from ormer.proofs.pinned import open_statements, pinned, unbound
-from ormer.proofs.proof import ActionProof, Carrier, Counterexample, Proof, Verdict
+from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 from ormer.proofs.replay import Kept, Replayed, replay
 from ormer.prove.case import Case
 from ormer.prove.forbidden import Forbidden
@@ -36,18 +39,6 @@ _UNTOLD = (
     "AWS does what it does not document"
 )
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
-
-
-class _InWorld(NamedTuple):
-    """The answer in one world."""
-
-    verdict: Verdict
-    is_alive: bool = True
-    counterexample: Optional[Counterexample] = None
-    carriers: tuple[Carrier, ...] = ()
-    why: str = ""
-    case: Optional[Case] = None
-    unbound: tuple[str, ...] = ()
 
 
 class Prover:
@@ -78,8 +69,10 @@ class Prover:
         self._alive: dict[int, bool] = {}
         self.evaluators: Kept = {}
         self._idle: dict[str, Idle] = {}
+        self._proofs: dict[tuple[str, tuple[str, ...], str], Proof] = {}
+        self._alike = Alike(access, self.spaces, _statements(self._sets))
         self._worlds: dict[tuple[str, str], tuple[World, ...]] = {}
-        self._alike: dict[tuple[str, str], Mapping[World, World]] = {}
+        self._likest: dict[tuple[str, str], Mapping[World, World]] = {}
 
     def proofs(self, principals: Optional[Iterable[str]] = None) -> Iterator[Proof]:
         """A proof a control and principal, in the order of controls.
@@ -102,7 +95,20 @@ class Prover:
                 yield holder
 
     def proof(self, one: Targets, holder: Holder) -> Proof:
-        """The proof of one control and principal."""
+        """The proof of one control and principal; that of another one that is alike, where it
+        was made before."""
+        asked = (*(target.action for target in one.actions), *one.unseen)
+        key = (one.control.id, asked, self._alike.first(holder))
+        known = self._proofs.get(key)
+        if known is not None and known.principal != holder.principal.name:
+            made = self._alike.renamed(one, known, holder, self.evaluators)
+            if made is not None:
+                return made
+        made = self._proof(one, holder)
+        self._proofs.setdefault(key, made)
+        return made
+
+    def _proof(self, one: Targets, holder: Holder) -> Proof:
         deadline = time.monotonic() + self.seconds
         found = [self._action(one, target, holder, deadline) for target in one.actions]
         found += [self._unseen(action, holder) for action in one.unseen]
@@ -124,13 +130,13 @@ class Prover:
     def _action(self, one: Targets, target: Target, holder: Holder, deadline: float) -> ActionProof:
         if self._is_idle(target.action, holder):
             return ActionProof(target.action, Verdict.PROVED, (), vacuous=True)
-        decided: dict[World, _InWorld] = {}
+        decided: dict[World, InWorld] = {}
         for world in self.worlds(target.action, holder):
             likest = self.likest(target.action, holder, world)
             if likest not in decided:
                 decided[likest] = self._in_world(one, target, holder, likest, deadline)
             decided[world] = decided[likest]
-        told = _over_worlds(target.action, decided)._replace(asked=_names(decided))
+        told = over_worlds(target.action, decided)._replace(asked=names(decided))
         shown = next((each for each in decided.values() if each.case is not None), None)
         if self.minimal and shown is not None and shown.case is not None:
             least = self._least(f"{one.control.id} {CERTAIN}", target, holder, shown.case)
@@ -151,42 +157,42 @@ class Prover:
         """The first world in which the policies see the principal's requests of the action as in
         this one: what they allow is the same. What is forbidden is what requests really hold."""
         key = (holder.principal.name, action)
-        if key not in self._alike:
+        if key not in self._likest:
             asked = asked_keys(self.access, holder, action)
             for one in self._sets.get(action, {}).values():
                 asked |= variables_of((*one.statements, *one.exceptions))
-            self._alike[key] = seen_worlds(action, asked, self.spaces, self.environment)
-        return self._alike[key][world]
+            self._likest[key] = seen_worlds(action, asked, self.spaces, self.environment)
+        return self._likest[key][world]
 
     def _in_world(
         self, one: Targets, target: Target, holder: Holder, world: World, deadline: float
-    ) -> _InWorld:
+    ) -> InWorld:
         case = self.case(target.action, holder, world)
         case.solver.deadline = deadline
         if not self._is_alive(case):
-            return _InWorld(Verdict.PROVED, is_alive=False)
+            return InWorld(Verdict.PROVED, is_alive=False)
         name = f"{one.control.id} {POSSIBLE}"
         answer = case.ask(name)
         if answer.unknown:
-            return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
+            return InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
-            return _InWorld(Verdict.PROVED, carriers=carriers_of(case, name, answer.core))
+            return InWorld(Verdict.PROVED, carriers=carriers_of(case, name, answer.core))
         return self._violated(one, target, holder, case)
 
-    def _violated(self, one: Targets, target: Target, holder: Holder, case: Case) -> _InWorld:
+    def _violated(self, one: Targets, target: Target, holder: Holder, case: Case) -> InWorld:
         unseen = f"{target.action}: {UNSEEN}"
         if target.certain is None:
-            return _InWorld(Verdict.DETECTED, why=unseen)
+            return InWorld(Verdict.DETECTED, why=unseen)
         answer = case.ask(f"{one.control.id} {CERTAIN}")
         if answer.unknown:
-            return _InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
+            return InWorld(Verdict.UNKNOWN, why=f"{target.action}: {answer.unknown}")
         if answer.model is None:
-            return _InWorld(Verdict.DETECTED, why=unseen)
+            return InWorld(Verdict.DETECTED, why=unseen)
         return self._replayed(one, target, holder, case, answer.model)
 
     def _replayed(
         self, one: Targets, target: Target, holder: Holder, case: Case, model: Model
-    ) -> _InWorld:
+    ) -> InWorld:
         """The evaluator's word on what was found.
 
         Where that is no violation to it, on what is found with less in the request, and, as a
@@ -195,7 +201,7 @@ class Prover:
         name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
         if first.counterexample is not None:
-            return _InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
+            return InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
         tries = [case]
         for space in pinned(case.request.space, self.access, holder, case.found(model)):
             tries.append(Case(self.access, holder, space, self._sets.get(target.action, {})))
@@ -203,15 +209,15 @@ class Prover:
             each.solver.deadline = case.solver.deadline
             found = self._least(name, target, holder, each)
             if found is not None:
-                return _InWorld(Verdict.VIOLATED, counterexample=found, case=each)
+                return InWorld(Verdict.VIOLATED, counterexample=found, case=each)
         if model.switches.get(UNSHOWN):
-            return _InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
+            return InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
         return self._undecided(target.action, holder, first.why)
 
-    def _undecided(self, action: str, holder: Holder, said: str) -> _InWorld:
+    def _undecided(self, action: str, holder: Holder, said: str) -> InWorld:
         why = "; ".join([said, *open_statements(self.access, holder, action, said)])
         names = unbound(self.access, holder, action, why)
-        return _InWorld(Verdict.UNKNOWN, why=why, unbound=names)
+        return InWorld(Verdict.UNKNOWN, why=why, unbound=names)
 
     def _least(
         self, name: str, target: Target, holder: Holder, case: Case
@@ -259,31 +265,8 @@ def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:
     return found
 
 
-def _over_worlds(action: str, decided: Mapping[World, _InWorld]) -> ActionProof:
-    """A verdict has to be that of every world; a violation in some of them only is unknown."""
-    by_verdict: dict[Verdict, list[World]] = {}
-    for world, one in decided.items():
-        by_verdict.setdefault(one.verdict, []).append(world)
-    vacuous = not any(one.is_alive for one in decided.values())
-    names = _names(decided)
-    if set(by_verdict) == {Verdict.VIOLATED}:
-        first = next(iter(decided.values()))
-        return ActionProof(action, Verdict.VIOLATED, names, False, first.counterexample)
-    if Verdict.UNKNOWN in by_verdict:
-        where = by_verdict[Verdict.UNKNOWN]
-        one = decided[where[0]]
-        return ActionProof(action, Verdict.UNKNOWN, _names(where), why=one.why, unbound=one.unbound)
-    if Verdict.VIOLATED in by_verdict:
-        where = by_verdict[Verdict.VIOLATED]
-        why = f"{action}: allowed where AWS shows it thus: {where[0].name}"
-        found = decided[where[0]].counterexample
-        return ActionProof(action, Verdict.UNKNOWN, _names(where), False, found, why=why)
-    if Verdict.DETECTED in by_verdict:
-        why = decided[by_verdict[Verdict.DETECTED][0]].why
-        return ActionProof(action, Verdict.DETECTED, names, why=why)
-    carriers = dict.fromkeys(c for one in decided.values() for c in one.carriers)
-    return ActionProof(action, Verdict.PROVED, names, vacuous, carriers=tuple(carriers))
-
-
-def _names(worlds: Iterable[World]) -> tuple[str, ...]:
-    return tuple(world.name for world in worlds)
+def _statements(sets: Mapping[str, Mapping[str, Forbidden]]) -> Iterator[Statement]:
+    """All that controls forbid and except."""
+    for of_action in sets.values():
+        for one in of_action.values():
+            yield from (*one.statements, *one.exceptions)

@@ -10,14 +10,15 @@ from typing import NamedTuple, Optional
 
 from ormer.evaluate.decide import decide
 from ormer.evaluate.open.verdict import SymbolicDecision, SymbolicEvaluator
-from ormer.model.access import Access, Holder
-from ormer.model.authorization import AuthorizationRequest, Outcome, PolicySet
+from ormer.model.access import Access, Endpoint, Holder
+from ormer.model.authorization import AuthorizationRequest, Context, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
 from ormer.proofs.proof import Counterexample
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.found import Found
 
 OTHER_ACCOUNT = "999988887777"
+_PRINCIPAL = "aws:principalarn"
 ITS_OWNER = Policy(
     "the policy of the other account's resource",
     CURRENT_VERSION,
@@ -55,7 +56,7 @@ def replay(
     if decided.outcome is not Outcome.ALLOWED:
         why = "; ".join(decided.why) or _why_not(access, action, found, decided.outcome)
         return Replayed(why=f"{action} {found.resource}: {why}")
-    if forbidden is not None and not is_forbidden(forbidden, request, found):
+    if forbidden is not None and not is_forbidden(forbidden, request, found.really):
         return Replayed(why=f"{action} {found.resource}: the evaluator does not find it forbidden")
     endpoint = access.endpoint_of(action) if found.is_through_listed else None
     owner = ITS_OWNER if _is_unlisted(access, holder, found) else None
@@ -92,15 +93,48 @@ def decided_by(
 ) -> SymbolicDecision:
     """The evaluator's decision."""
     endpoint = access.endpoint_of(request.action) if found.is_through_listed else None
-    name = holder.principal.name
-    if _is_unlisted(access, holder, found):
-        policies = access.policies_with(name, ITS_OWNER, endpoint)
+    owner = ITS_OWNER if _is_unlisted(access, holder, found) else None
+    return _decided(access, request, endpoint, owner, kept)
+
+
+def _decided(
+    access: Access,
+    request: AuthorizationRequest,
+    endpoint: Optional[Endpoint],
+    owner: Optional[Policy],
+    kept: Kept,
+) -> SymbolicDecision:
+    """``owner`` is the policy of a resource that the access does not have."""
+    name = request.principal.name
+    if owner is not None:
+        policies = access.policies_with(name, owner, endpoint)
     else:
-        policies = access.policies(name, found.resource, endpoint)
+        policies = access.policies(name, request.resource, endpoint)
     key = (name, "" if endpoint is None else endpoint.id, id(policies.resource))
     if key not in kept:  # the access keeps the resource's policy alive
         kept[key] = SymbolicEvaluator(policies)
     return kept[key].decide(request)
+
+
+def by_another(
+    access: Access, holder: Holder, forbidden: Forbidden, found: Counterexample, kept: Kept
+) -> Optional[Counterexample]:
+    """The same request made by another principal, if it is a counterexample, too."""
+    request = found.request._replace(
+        principal=holder.principal, context=_renamed(holder, found.request.context)
+    )
+    real = _renamed(holder, found.real)
+    endpoint = access.endpoint_of(request.action) if found.through else None
+    decided = _decided(access, request, endpoint, found.foreign_policy, kept)
+    if decided.outcome is not Outcome.ALLOWED or not is_forbidden(forbidden, request, real):
+        return None
+    return found._replace(request=request, real=real, allowed_by=decided.reasons)
+
+
+def _renamed(holder: Holder, context: Context) -> Context:
+    if _PRINCIPAL not in context:
+        return context
+    return {**context, _PRINCIPAL: holder.principal.name}
 
 
 def _is_unlisted(access: Access, holder: Holder, found: Found) -> bool:
@@ -109,9 +143,11 @@ def _is_unlisted(access: Access, holder: Holder, found: Found) -> bool:
     return found.is_foreign and policies.resource is None
 
 
-def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest, found: Found) -> bool:
-    """Whether the evaluator, too, finds a statement that matches and no exception that does."""
-    real = request._replace(context=found.really)
+def is_forbidden(forbidden: Forbidden, request: AuthorizationRequest, really: Context) -> bool:
+    """Whether the evaluator, too, finds a statement that matches and no exception that does.
+
+    ``really`` is what the request holds, by the names of today."""
+    real = request._replace(context=really)
     return _denies(forbidden.statements, real) and not _denies(forbidden.exceptions, real)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from importlib import metadata
 from typing import Any, NamedTuple, Optional
 
@@ -18,9 +18,9 @@ from ormer.model.errors import InputError
 from ormer.model.world import assumed
 from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.asked.targets import Targets
-from ormer.proofs.closing.fix import Fixer
+from ormer.proofs.closing.fix import Fix, Fixer
 from ormer.proofs.installed import need_solver
-from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
+from ormer.proofs.proof import ActionProof, Proof, Verdict
 from ormer.proofs.prover import Prover
 from ormer.proofs.telling.decide_line import decide_line, known_request
 from ormer.proofs.telling.sentence import allowing, can_call
@@ -140,28 +140,46 @@ class _Teller:
         self._spelling = Spelling(loaded.access, controls)
         self._decider = Decider()
         self._fixer = Fixer(loaded.access, environment, seconds)
+        self._fixes: dict[tuple[str, str, Hashable], Fix] = {}
 
     def told(self, one: Targets, proof: Proof) -> Told:
         """A proof with its places, words and fix."""
         control = one.control
-        proof = proof._replace(actions=tuple(self._decided(proof, a) for a in proof.actions))
-        fix = None
-        if any(each.counterexample is not None for each in proof.actions):
-            fix = self._fixer.fix(control, proof)
+        lines = {each.action: self._line(proof, each) for each in proof.actions}
+        actions = tuple(self._decided(each, lines[each.action]) for each in proof.actions)
+        proof = proof._replace(actions=actions)
+        fix = self._fix(control, proof)
         guardrail = control.raw.get("guardrail", {})
         return Told(
             proof,
-            tuple(self._shown(one, proof, each) for each in proof.actions),
+            tuple(self._shown(one, each, lines[each.action]) for each in actions),
             fix,
             control.fix,
             guardrail.get("reason", "") if guardrail.get("form") == "none" else "",
         )
 
-    def _decided(self, proof: Proof, action: ActionProof) -> ActionProof:
-        """The action, and no counterexample but one that ``ormer decide`` finds allowed, too."""
+    def _fix(self, control: Control, proof: Proof) -> Optional[Fix]:
+        """That of a principal that is alike, where as much is to be closed."""
+        found = [each for each in proof.actions if each.counterexample is not None]
+        if not found:
+            return None
+        open_ = tuple((each.action, each.worlds) for each in found)
+        key = (control.id, proof.like or proof.principal, open_)
+        if key not in self._fixes:
+            self._fixes[key] = self._fixer.fix(control, proof)
+        return self._fixes[key]
+
+    def _line(self, proof: Proof, action: ActionProof) -> Optional[dict[str, Any]]:
+        """The action's counterexample for ``ormer decide``."""
         if action.counterexample is None:
+            return None
+        identity = f"{proof.control} {proof.principal} {action.action}"
+        return decide_line(self._access, action.counterexample, self._spelling, identity)
+
+    def _decided(self, action: ActionProof, line: Optional[dict[str, Any]]) -> ActionProof:
+        """The action, and no counterexample but one that ``ormer decide`` finds allowed, too."""
+        if line is None:
             return action
-        line = self._line(proof, action.action, action.counterexample)
         answer = self._decider.answer(json.dumps(line).encode(), "the counterexample")
         if answer.decision is not None and answer.decision.outcome is Outcome.ALLOWED:
             return action
@@ -171,11 +189,7 @@ class _Teller:
         )
         return action._replace(verdict=Verdict.UNKNOWN, counterexample=None, why=why)
 
-    def _line(self, proof: Proof, action: str, found: Counterexample) -> dict[str, Any]:
-        identity = f"{proof.control} {proof.principal} {action}"
-        return decide_line(self._access, found, self._spelling, identity)
-
-    def _shown(self, one: Targets, proof: Proof, action: ActionProof) -> Shown:
+    def _shown(self, one: Targets, action: ActionProof, line: Optional[dict[str, Any]]) -> Shown:
         found = action.counterexample
         if found is None:
             return Shown(action, tuple(self._carriers(action)))
@@ -198,7 +212,6 @@ class _Teller:
             sentence += f", allowed by {self._statement(granting.policy, granting.statement)}"
         if found.foreign_policy is not None:
             sentence += ", and by the policy of the other account's resource, if its owner wants so"
-        line = self._line(proof, action.action, found)
         return Shown(action, by, line, sentence, aws_cli(known_request(found.request)))
 
     def _statement(self, policy: str, statement: str) -> str:

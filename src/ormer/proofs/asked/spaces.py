@@ -116,22 +116,27 @@ class Spaces:
 
     def _fixed(self, holder: Holder) -> dict[str, str]:
         principal = holder.principal
-        fixed = {
-            "aws:principalaccount": principal.account,
-            "aws:principaltype": _TYPES.get(principal.kind, ""),
-            "aws:principalisawsservice": "false",
-        }
+        fixed = self.fixed_but_name(holder)
         if principal.kind is not Kind.SESSION:  # its role's ARN has a path that nobody tells
             fixed["aws:principalarn"] = principal.name
         if principal.kind is Kind.USER:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
-        if self.access.organization:
-            fixed["aws:principalorgid"] = self.access.organization
-        if not self._may_tag_sessions(holder):
-            fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
         return {key: value for key, value in fixed.items() if value}
 
-    def _may_tag_sessions(self, holder: Holder) -> bool:
+    def fixed_but_name(self, holder: Holder) -> dict[str, str]:
+        """The keys that every request of a principal has, and their values, but for its ARN and
+        name. An empty value: it does not have the key."""
+        fixed = {
+            "aws:principalaccount": holder.principal.account,
+            "aws:principaltype": _TYPES.get(holder.principal.kind, ""),
+            "aws:principalisawsservice": "false",
+            "aws:principalorgid": self.access.organization,
+        }
+        if not self.may_tag_sessions(holder):
+            fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
+        return fixed
+
+    def may_tag_sessions(self, holder: Holder) -> bool:
         """Whether whoever becomes the role may give its session tags, which replace the role's:
         unless a trust policy is shown that allows nobody to."""
         if holder.principal.kind is Kind.USER:
@@ -148,7 +153,7 @@ class Spaces:
     def _keys(
         self, action: str, known: Optional[Action], holder: Holder
     ) -> Callable[[str], Optional[KeyFacts]]:
-        tags_fixed = not self._may_tag_sessions(holder)
+        tags_fixed = not self.may_tag_sessions(holder)
         found = self._facts.setdefault((action, tags_fixed), {})
 
         def key(name: str) -> Optional[KeyFacts]:

@@ -6,6 +6,8 @@ A symbol (``model.symbol``) becomes a text: what is shown holds whatever the sym
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ormer.model.policy import Condition, Policy, Principals, Statement
@@ -14,8 +16,10 @@ from ormer.model.symbol import has_symbol, pieces
 _ANY_ACTION = "unknown:Unknown"
 
 
-def document_of(policy: Policy) -> dict[str, Any]:
-    """The document. Statements that have no Sid are told by their place, as they were."""
+@lru_cache(maxsize=4096)
+def document_of(policy: Policy) -> Mapping[str, Any]:
+    """The document, the same one each time. Statements that have no Sid are told by their place,
+    as they were."""
     return {
         "Version": policy.version,
         "Statement": [statement_of(each) for each in policy.statements],

@@ -73,7 +73,7 @@ class SurplusOf:
                 continue
             found = self._asked().found(answer.model)
             request = request_of(self.holder, self._space.action, found)
-            forbidden = is_forbidden(self.sets[name], request, found)
+            forbidden = is_forbidden(self.sets[name], request, found.really)
             if not forbidden and self._denies(part, request, found):
                 return Surplus(request)
             why = f"the evaluator does not find it so: {found.resource}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ormer.model.access import Access
@@ -72,5 +72,5 @@ def _level(level: Level) -> dict[str, Any]:
     return {"id": level.name, "policies": _documents(level.policies)}
 
 
-def _documents(policies: Iterable[Policy]) -> list[dict[str, Any]]:
+def _documents(policies: Iterable[Policy]) -> list[Mapping[str, Any]]:
     return [document_of(each) for each in policies]

@@ -42,6 +42,7 @@ def _proof(told: Told) -> dict[str, Any]:
         "title": proof.title,
         "severity": proof.severity,
         "principal": proof.principal,
+        "like": proof.like,
         "verdict": proof.verdict.value if told.is_configured else "not_configured",
         "vacuous": proof.vacuous,
         "why": proof.why or (worst.proof.why if worst is not None else ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 from ormer.model.value import printable
 from ormer.proofs.asked.worlds import told_worlds
@@ -33,8 +33,8 @@ def render(proving: Proving, colour: bool = False, strict: bool = False) -> str:
     paint = _Paint(colour)
     lines: list[str] = []
     for verdict in (Verdict.VIOLATED, Verdict.UNKNOWN):
-        for told in _sorted(proving, verdict):
-            lines += [*_wrong(told, paint), ""]
+        for told, alike in _one_of_each(_sorted(proving, verdict)):
+            lines += [*_wrong(told, paint, alike), ""]
     for group in (_detected(proving, paint), _proved(proving, paint), _vacuous(proving, paint)):
         found = list(group)
         lines += [*found, ""] if found else []
@@ -60,22 +60,35 @@ def _sorted(proving: Proving, verdict: Verdict) -> list[Told]:
     return sorted(found, key=lambda t: _SEVERITIES.index(t.proof.severity))
 
 
+def _one_of_each(found: list[Told]) -> Iterator[tuple[Told, list[str]]]:
+    """One of those that say the same of principals that are alike, and the others' names."""
+    groups: dict[Hashable, list[Told]] = {}
+    for told in found:
+        shown = tuple((one.proof.action, one.proof.verdict) for one in told.actions)
+        like = told.proof.like or told.proof.principal
+        groups.setdefault((told.proof.control, like, shown), []).append(told)
+    for first, *others in groups.values():
+        yield first, [_short(each) for each in others]
+
+
 def _head(told: Told, paint: _Paint, said: str) -> str:
     proof = told.proof
     word = paint.verdict(proof.verdict, f"{proof.verdict.value:8}")
     return f"{word}  {proof.control:7}  {proof.severity:8}  {printable(said)}"
 
 
-def _wrong(told: Told, paint: _Paint) -> Iterator[str]:
+def _wrong(told: Told, paint: _Paint, alike: list[str]) -> Iterator[str]:
     shown = told.worst
     if shown is None:
         return
     proof = told.proof
     if shown.counterexample is None:
         yield _head(told, paint, f"{proof.title}: {proof.principal}")
+        yield from _as_can(alike)
         yield from _undecided(told)
         return
     yield _head(told, paint, shown.sentence)
+    yield from _as_can(alike)
     yield from _others(told, shown)
     yield from _request(shown)
     yield f"{_INDENT}{printable(shown.aws_cli) or _NO_CALL}"
@@ -84,6 +97,12 @@ def _wrong(told: Told, paint: _Paint) -> Iterator[str]:
     yield from _undecided(told)
     yield from _fix(told)
     yield f"{_INDENT}instead: {told.advice}"
+
+
+def _as_can(alike: list[str]) -> Iterator[str]:
+    if alike:
+        names = ", ".join(alike)
+        yield f"{_INDENT}and so {len(alike)} more, from which no policy tells it apart: {names}"
 
 
 def _others(told: Told, shown: Shown) -> Iterator[str]:
