@@ -88,7 +88,8 @@ def _managed(request: Request) -> Formula:
 
 def accounts(request: Request) -> Formula:
     """The key of the resource's account says what the ARN says, as far as accounts are named: to
-    be added again when more is asked of the request."""
+    be added again when more is asked of the request. For a managed policy of AWS, which has
+    ``aws`` there, nobody documents what it says."""
     matches = request.atoms.matches
     found: list[Formula] = []
     if not request.space.arns:
@@ -96,12 +97,14 @@ def accounts(request: Request) -> Formula:
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
             named = matches(RESOURCE, arn_of("*:*:*:*:?*:*"))
+            managed = matches(RESOURCE, arn_of("*:*:iam:*:aws:*"))
             for number in list(request.atoms.of_variable.get(variable, ())):
                 pattern = request.atoms.by_number[number].pattern
                 text = None if pattern is None else only_text(pattern)
                 if text is not None and text.isdigit():
                     its = matches(RESOURCE, arn_of(f"*:*:*:*:{text}:*"))
-                    found.append(implies(all_of((where, named)), same(its, number)))
+                    said = all_of((where, named, negation(managed)))
+                    found.append(implies(said, same(its, number)))
     return all_of(found)
 
 

@@ -115,6 +115,18 @@ class Request:
             return self.atoms.switch(f"open: {called}")
         return self.unshown if may else False
 
+    def in_doubt(self, called: str, as_read: bool, may: bool) -> Formula:
+        """Whether something holds that AWS does not document, by a name for it; ``as_read`` is
+        what the evaluator takes it for. A choice where it is shared; if not, what errs on the
+        side of ``may``, and so that no evaluator can replay it where it is not as read."""
+        if self.is_shared:
+            name = f"open: {called}, read as {as_read}"
+            self.atoms.as_read[name] = as_read
+            return self.atoms.switch(name)
+        if as_read is may:
+            return as_read
+        return negation(self.unshown) if as_read else self.unshown
+
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
         found = self._really.get((key, definition))

@@ -127,9 +127,10 @@ class Spaces:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
         if self.access.organization:
             fixed["aws:principalorgid"] = self.access.organization
-        if not self._may_tag_sessions(holder):
-            fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
-        return {key: value for key, value in fixed.items() if value}
+        found = {key: value for key, value in fixed.items() if value}
+        if not self._may_tag_sessions(holder):  # a tag may have an empty value
+            found |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
+        return found
 
     def _may_tag_sessions(self, holder: Holder) -> bool:
         """Whether whoever becomes the role may give its session tags, which replace the role's:
