@@ -147,7 +147,5 @@ def _signed(
 
 
 def _readable(name: str, kind: str, request: Request) -> Formula:
-    if request.atoms.variables[name].kind == kind:
-        return True
     test = Atom(name, None, lambda text: is_read(kind, text), kind)
     return request.atoms.passes(kind, test)

@@ -42,6 +42,11 @@ _TYPES = {
 }
 _ARRAY = "ArrayOf"
 _TAG = "aws:principaltag/"
+_WITHOUT_ITS_ACCOUNT = frozenset(
+    ("auditmanager", "detective", "ds", "ebs", "ec2", "es", "events", "guardduty", "macie2")
+    + ("route53", "securityhub", "workspaces")
+)
+"""Services with actions of which AWS says that they do not support ``aws:ResourceAccount``."""
 _OWN_ONLY = ("iam", "organizations", "account")
 
 Approved = Mapping[str, tuple[str, ...]]
@@ -79,7 +84,7 @@ class Spaces:
             may_be_without=known is not None and known.may_be_without,
             key=self._keys(action, known, holder),
             fixed=self._fixed(holder),
-            always=frozenset(key for key, one in GLOBAL_KEYS.items() if one.always),
+            always=_always(action),
             required=facts.required,
             together=facts.together,
             implied=tuple((one, other) for one, all_ in facts.implies.items() for other in all_),
@@ -230,6 +235,13 @@ def _is_of(name: str, key: str) -> bool:
         return True
     cut = min((at for at in (key.find("<"), key.find("${")) if at >= 0), default=-1)
     return cut > 0 and name.startswith(key[:cut]) and len(name) > cut
+
+
+def _always(action: str) -> frozenset[str]:
+    """The global keys that every request of the action has."""
+    found = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always)
+    service = action.partition(":")[0].lower()
+    return found - {"aws:resourceaccount"} if service in _WITHOUT_ITS_ACCOUNT else found
 
 
 def has_definitions(action: str) -> bool:
