@@ -124,7 +124,7 @@ def _value(
     is_denial = operator.negated and reading.effect is Effect.DENY
 
     def doubt(called: str) -> Formula:
-        return reading.doubt(request, f"{operator.base} of {called}", is_denial)
+        return reading.doubt(request, f"{operator.base} holds of {called}", is_denial)
 
     return typed(operator, values, Compared(request, doubt))
 
@@ -145,6 +145,7 @@ def _textual(
     wide = reading.may or request.is_shared
     called = f"{operator.kind} {reading.version}"
     is_denial = operator.negated and reading.effect is Effect.DENY
+    said = f"{operator.base} holds of what is compared with {', '.join(values)}"
 
     def holds(name: str) -> Formula:
         surely = any_of(matches(name, pattern) for pattern in sure)
@@ -153,7 +154,7 @@ def _textual(
             all_of((matches(name, pattern), request.either(f"{name} {called} {value}", True)))
             for value, pattern in perhaps
         )
-        doubt = reading.doubt(request, f"{called} {values}", is_denial) if doubts else False
+        doubt = reading.doubt(request, said, is_denial) if doubts else False
         if not operator.negated:
             return any_of((surely, widely if wide else False, all_of((doubtful, doubt))))
         apart = negation(any_of((surely, widely)) if request.is_shared or not wide else surely)
@@ -172,7 +173,7 @@ def _is_arn(name: str, operator: PolicyOperator, reading: Reading, request: Requ
     """Whether a negated operator of an Allow holds of what is no ARN is in doubt."""
     if operator.kind != "arn":
         return True
-    doubt = reading.doubt(request, "what is no ARN is not like one, in an Allow", False)
+    doubt = reading.doubt(request, "ArnNotLike holds in an Allow of what is no ARN", False)
     return any_of((request.atoms.matches(name, IS_ARN), doubt))
 
 

@@ -68,7 +68,7 @@ def _is_valid(statement: Statement, reading: Reading, request: Request) -> Formu
     resolved = all_of(any_of(w for w, _ in request.seen(key).single) for key in keys)
     if resolved is True:
         return True
-    called = "a statement with what does not resolve counts"
+    called = "a statement with a variable that does not resolve counts"
     return any_of((resolved, reading.doubt(request, called, True)))
 
 
@@ -108,5 +108,9 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
         return False
     is_read = [request.either(f"{called} {t} is read", True) for t, f in named if f.is_open]
     if any(each.doubtful is not None for each in found):
-        is_read.append(reading.doubt(request, f"outside of {statement.resources}", False))
+        is_read.append(
+            reading.doubt(
+                request, f"NotResource holds outside of {', '.join(statement.resources)}", False
+            )
+        )
     return all_of((outside, *is_read))

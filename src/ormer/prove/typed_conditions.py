@@ -54,10 +54,14 @@ def typed(operator: PolicyOperator, values: tuple[str, ...], where: Compared) ->
     return _ordered(operator, values, where)
 
 
+def _compared(values: tuple[str, ...]) -> str:
+    return f"what is compared with {', '.join(values)}"
+
+
 def _flag(values: tuple[str, ...], where: Compared) -> Holds:
     words = {value.lower() for value in values}
     is_malformed = any(word not in _FLAGS for word in words)
-    doubt = where.doubt(str(values)) if is_malformed else False
+    doubt = where.doubt(_compared(values)) if is_malformed else False
 
     def holds(name: str) -> Formula:
         matches = where.request.atoms.matches
@@ -69,7 +73,7 @@ def _flag(values: tuple[str, ...], where: Compared) -> Holds:
 def _binary(values: tuple[str, ...], where: Compared) -> Holds:
     read = [_bytes(value) for value in values]
     wanted = {each for each in read if each is not None}
-    doubt = where.doubt(str(values)) if None in read else False
+    doubt = where.doubt(_compared(values)) if None in read else False
 
     def holds(name: str) -> Formula:
         test = Atom(name, None, lambda text: _bytes(text) in wanted, BINARY)
@@ -136,8 +140,8 @@ def _signed(
     where: Compared,
 ) -> Formula:
     """What is found, or its opposite, where both values can be read; else it is in doubt."""
-    of_request = where.doubt("a request's value that cannot be read")
-    of_policy = where.doubt(str(values)) if len(limits) < len(values) else None
+    of_request = where.doubt("a value that cannot be read")
+    of_policy = where.doubt(_compared(values)) if len(limits) < len(values) else None
     readable = _readable(name, kind, where.request)
     if not operator.negated:
         of_request = all_of((negation(readable), of_request))

@@ -24,6 +24,8 @@ FOREIGN = "the resource is another account's"
 MANAGED = "the resource is the management account's"
 UNSHOWN = "a policy that nobody shows lets the principal in"
 """Or what AWS does not document does: all that no evaluator can replay."""
+DOUBT = "in doubt: "
+"""Begins the names of switches of what AWS does not document, where it is not as read."""
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
@@ -125,7 +127,8 @@ class Request:
             return self.atoms.switch(name)
         if as_read is may:
             return as_read
-        return negation(self.unshown) if as_read else self.unshown
+        other = all_of((self.unshown, self.atoms.switch(f"{DOUBT}{called}")))
+        return negation(other) if as_read else other
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
