@@ -1,9 +1,9 @@
 """What a request of an action can be: the Service Authorization Reference and the API's shapes.
 
-A key that a service documents, and not for this action, is never there; a key that nobody knows
-may be, with one value or several. Sources: "Actions, resources, and condition keys" of each
-service in the Service Authorization Reference; "AWS global condition context keys" and "Passing
-session tags in AWS STS" in the IAM User Guide.
+A key that a service documents for other actions, and not for this one, is never there; a key that
+nobody knows, or that is documented for no action, may be, with one value or several. Sources:
+"Actions, resources, and condition keys" of each service in the Service Authorization Reference;
+"AWS global condition context keys" and "Passing session tags in AWS STS" in the IAM User Guide.
 """
 
 from __future__ import annotations
@@ -197,7 +197,7 @@ def _type(name: str, action: str, known: Optional[Action]) -> Optional[str]:
     carried = _carried(name, action, known)
     if carried:
         return carried
-    if prefix not in services():
+    if prefix not in services() or _is_carried_by_none(name):
         return ""
     return None if prefix != action.partition(":")[0].lower() or _is_known(name) else ""
 
@@ -226,6 +226,20 @@ def _mapped() -> Mapping[tuple[str, str], str]:
 def _is_known(name: str) -> bool:
     facts = service_actions(name.partition(":")[0])
     return facts is not None and any(_is_of(name, key) for key in facts.key_types)
+
+
+@lru_cache(maxsize=4096)
+def _is_carried_by_none(name: str) -> bool:
+    """Whether the reference lists the key with its service and with none of its actions: a key
+    of the session (``sagemaker:UserProfileName``), or one whose actions are not told. The former
+    names of renamed keys are asked of what has them now."""
+    facts = service_actions(name.partition(":")[0])
+    if facts is None or name in (old.lower() for old in load_carriers().renamed.values()):
+        return False
+    carried = frozenset(key for one in facts.actions.values() for key in one.keys)
+    return any(_is_of(name, key) for key in facts.key_types) and not any(
+        _is_of(name, key) for key in carried
+    )
 
 
 def _is_of(name: str, key: str) -> bool:
