@@ -259,3 +259,90 @@ def test_what_nobody_documents_of_lists_is_not_nothing_new(made: MadeAccess) -> 
     two = _with(create, StringEquals={"sagemaker:VpcSubnets": ["a", "b"]})
     assert {change.answer for change in _new(made(one), made(two))} == {Answer.UNKNOWN}
     assert not _new(made(two), made(one))
+
+
+MANAGED = {"Effect": "Allow", "Action": "iam:GetPolicy", "Resource": "arn:aws:iam::aws:policy/*"}
+CREATE = {"Effect": "Allow", "Action": "sagemaker:CreateModel", "Resource": "*"}
+VIA = _with(
+    READ, Bool={"aws:ViaAWSService": "true"}, Null={"aws:SourceVpce": "false"}
+)  # a service may have an endpoint of its own
+IN_DOMAIN = _with(CREATE, StringEquals={"sagemaker:DomainId": "d-abc"})
+USER = _with(READ, StringEquals={"datazone:userId": "ann"})
+REACHED: dict[str, tuple[dict[str, Any], str]] = {
+    "a policy that AWS manages": (MANAGED, "iam:GetPolicy"),
+    "a policy that AWS manages, by its account": (
+        _with(MANAGED, StringNotEquals={"aws:ResourceAccount": "111122223333"}),
+        "iam:GetPolicy",
+    ),
+    "a call by a service through an endpoint": (VIA, "s3:GetObject"),
+    "a key that no action lists": ({**IN_DOMAIN, "Action": "sagemaker:StopTrainingJob"}, ""),
+    "a key of the session from another service": (USER, "s3:GetObject"),
+    "an action that does not tell the resource's account": (
+        {
+            "Effect": "Allow",
+            "Action": "ec2:CopySnapshot",
+            "Resource": "*",
+            "Condition": {"Null": {"aws:ResourceAccount": "true"}},
+        },
+        "ec2:CopySnapshot",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REACHED)
+def test_no_request_that_aws_accepts_is_ruled_out(case: str, made: MadeAccess) -> None:
+    statement, action = REACHED[case]
+    (found,) = _new(made(CREATE), made(CREATE, statement))
+    assert found.answer is Answer.NEW
+    assert found.actions == (action or statement["Action"],)
+
+
+def test_a_tag_with_an_empty_value_is_there(made: MadeAccess) -> None:
+    user = {"arn": "arn:aws:iam::111122223333:user/ann", "tags": {"team": ""}}
+    there = _with(READ, Null={"aws:PrincipalTag/team": "false"})
+    (found,) = _new(made(CREATE, **user), made(CREATE, there, **user))
+    assert found.answer is Answer.NEW
+    path = {**READ, "Resource": f"{BUCKET}/${{aws:PrincipalTag/team}}*"}
+    (found,) = _new(made(CREATE, **user), made(CREATE, path, **user))
+    assert found.answer is Answer.UNKNOWN, "whether a variable takes an empty value is not said"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        [_with(READ, ArnLike={"aws:PrincipalArn": "*"})],
+        [_with(READ, DateLessThan={"aws:CurrentTime": "20401231T000000Z"})],
+        [_with(READ, ArnEquals={"aws:PrincipalArn": "${aws:PrincipalArn}"})],
+        [
+            READ,
+            {
+                "Effect": "Deny",
+                "Action": "s3:*",
+                "NotResource": f"{BUCKET}/home/${{aws:username}}/*",
+            },
+        ],
+        [READ, {**TLS, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*"}}}],
+        [
+            READ,
+            {
+                **TLS,
+                "Condition": {"ForAnyValue:StringNotEqualsIfExists": {"aws:CalledVia": ["x"]}},
+            },
+            {**TLS, "Condition": {"Null": {"aws:CalledVia": "false"}}},
+        ],
+    ],
+)
+def test_what_only_an_undocumented_reading_denies_is_unknown(
+    statements: list[Any], made: MadeAccess
+) -> None:
+    found = _new(made(CREATE), made(CREATE, *statements))
+    assert [each.answer for each in found] == [Answer.UNKNOWN]
+    both = made(CREATE, *statements)
+    assert _new(both, both) == [], "it is read alike in both"
+
+
+def test_what_is_not_documented_does_not_hide_what_is_new(made: MadeAccess) -> None:
+    """What the evaluator can replay is found first."""
+    doubtful = {**TLS, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*"}}}
+    (found,) = _new(made(CREATE, READ, doubtful), made(CREATE, READ))
+    assert found.answer is Answer.NEW

@@ -75,3 +75,49 @@ def test_an_action_of_a_control_in_small_letters_is_the_same_action() -> None:
         return targets(control_of(text, "USR-01.yaml"), Environment(OWN, "eu-west-1", {})).actions
 
     assert made("sagemaker:createtrainingjob") == made("sagemaker:CreateTrainingJob")
+
+
+JOBS: dict[str, Any] = {
+    "Effect": "Allow",
+    "Action": "sagemaker:CreateTrainingJob",
+    "Resource": "*",
+}
+SUBNETS = {"sagemaker:VpcSubnets": ["subnet-0a1b2c3d4e5f60001", "subnet-0a1b2c3d4e5f60002"]}
+MISSING = JOBS | {"Effect": "Deny", "Condition": {"Null": {"sagemaker:VpcSubnets": "true"}}}
+OTHERS = JOBS | {"Effect": "Deny", "Condition": {"ForAnyValue:StringNotEquals": SUBNETS}}
+
+
+@pytest.mark.parametrize(
+    ("statements", "why"),
+    [
+        (
+            (OTHERS | {"Condition": {"ForAnyValue:StringNotEqualsIfExists": SUBNETS}},),
+            "whether ForAnyValue with IfExists holds of a missing key",
+        ),
+        (
+            (MISSING, OTHERS | {"Resource": ["*", "arn:aws:sagemaker:*:*:x/${aws:username}"]}),
+            "whether a statement with a variable that does not resolve counts",
+        ),
+        (
+            (
+                MISSING,
+                JOBS
+                | {
+                    "Effect": "Deny",
+                    "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*"}},
+                },
+            ),
+            "whether ArnNotLike holds of what is compared with arn:aws:iam::*",
+        ),
+    ],
+)
+def test_a_deny_that_aws_may_read_in_another_way_proves_nothing(
+    told: Told, statements: tuple[dict[str, Any], ...], why: str
+) -> None:
+    found = told("NET-01", JOBS, *statements)
+    assert found.proof.verdict is Verdict.UNKNOWN
+    assert any(why in one.why for one in found.proof.actions)
+
+
+def test_a_deny_that_aws_reads_in_one_way_alone_proves(told: Told) -> None:
+    assert told("NET-01", JOBS, MISSING, OTHERS).proof.verdict is Verdict.PROVED

@@ -73,7 +73,12 @@ class Network(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def network(text: str) -> Optional[Network]:
-    """A CIDR block or an address, IPv4 or IPv6; bits after the prefix do not matter."""
+    """A CIDR block or an address, IPv4 or IPv6; bits after the prefix do not matter.
+
+    "The value must be in the standard CIDR format": a prefix is a number, not a mask.
+    """
+    if "." in text.partition("/")[2]:
+        return None
     try:
         block = ipaddress.ip_network(text, strict=False)
     except ValueError:

@@ -29,7 +29,7 @@ from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import Idle
 from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
-from ormer.prove.views import UNSHOWN
+from ormer.prove.views import DOUBT, UNSHOWN
 
 POSSIBLE, CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
@@ -38,6 +38,7 @@ _UNTOLD = (
     "allowed where a policy that the access file does not list allows it, RCPs do not reach it, or "
     "AWS does what it does not document"
 )
+_IN_DOUBT = "AWS does not document whether"
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 
@@ -211,7 +212,7 @@ class Prover:
             if found is not None:
                 return InWorld(Verdict.VIOLATED, counterexample=found, case=each)
         if model.switches.get(UNSHOWN):
-            return InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_UNTOLD}")
+            return InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_untold(model)}")
         return self._undecided(target.action, holder, first.why)
 
     def _undecided(self, action: str, holder: Holder, said: str) -> InWorld:
@@ -251,6 +252,18 @@ class Prover:
             answer = case.ask()
             self._alive[id(case)] = answer.model is not None or bool(answer.unknown)
         return self._alive[id(case)]
+
+
+def _untold(model: Model) -> str:
+    """What no evaluator can replay, by name where that is something that AWS leaves open."""
+    doubts = [
+        name.removeprefix(DOUBT)
+        for name, is_so in model.switches.items()
+        if is_so and name.startswith(DOUBT)
+    ]
+    if not doubts:
+        return _UNTOLD
+    return f"{_IN_DOUBT} {', whether '.join(doubts)}"
 
 
 def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:

@@ -64,6 +64,7 @@ class Atoms:
         self.count = 0
         self.switches: dict[str, int] = {}
         self.switch_names: dict[int, str] = {}
+        self.as_read: dict[str, bool] = {}  # switches of what AWS does not document
         self.variables: dict[str, Variable] = {}
         self.by_number: dict[int, Atom] = {}
         self.of_variable: dict[str, list[int]] = {}
@@ -176,7 +177,7 @@ class Atoms:
         if any(_text_of(each) is not None for each in wanted):
             return None  # that text is among those tried, and it is the only one
         is_open = any(_is_open(each) for each in asked)
-        is_respelled = bool(kinds) and any(each.pattern is not None for each in unwanted)
+        is_respelled = any(_may_be_respelled(each, kinds) for each in unwanted)
         if len(kinds) > 1 or BINARY in kinds or is_open or is_respelled:
             said = " and as ".join(sorted(kinds | {about.kind} - {""}))
             raise Undecided(f"{about.name} is compared as {said}, or as text")
@@ -200,6 +201,12 @@ def _texts(about: Variable, atoms: list[Atom]) -> Iterator[str]:
 
 def _text_of(atom: Atom) -> Optional[str]:
     return None if atom.pattern is None else only_text_of(atom.pattern)
+
+
+def _may_be_respelled(atom: Atom, kinds: set[str]) -> bool:
+    """Whether what is not to be this text may be another one of the same value."""
+    text = _text_of(atom)
+    return text is not None and any(kind == BINARY or is_read(kind, text) for kind in kinds)
 
 
 def _is_open(atom: Atom) -> bool:

@@ -88,7 +88,8 @@ def _managed(request: Request) -> Formula:
 
 def accounts(request: Request) -> Formula:
     """The key of the resource's account says what the ARN says, as far as accounts are named: to
-    be added again when more is asked of the request."""
+    be added again when more is asked of the request. For a managed policy of AWS, which has
+    ``aws`` there, nobody documents what it says."""
     matches = request.atoms.matches
     found: list[Formula] = []
     if not request.space.arns:
@@ -96,13 +97,22 @@ def accounts(request: Request) -> Formula:
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
             named = matches(RESOURCE, arn_of("*:*:*:*:?*:*"))
+            managed = _managed_by_aws(request)
             for number in list(request.atoms.of_variable.get(variable, ())):
                 pattern = request.atoms.by_number[number].pattern
                 text = None if pattern is None else only_text(pattern)
                 if text is not None and text.isdigit():
                     its = matches(RESOURCE, arn_of(f"*:*:*:*:{text}:*"))
-                    found.append(implies(all_of((where, named)), same(its, number)))
+                    said = all_of((where, named, negation(managed)))
+                    found.append(implies(said, same(its, number)))
     return all_of(found)
+
+
+def _managed_by_aws(request: Request) -> Formula:
+    """Where the resource is one of AWS's managed policies."""
+    if request.space.action.partition(":")[0].lower() != "iam":
+        return False
+    return request.atoms.matches(RESOURCE, arn_of("*:*:iam:*:aws:*"))
 
 
 def _principal(request: Request) -> Formula:
@@ -118,7 +128,8 @@ def _principal(request: Request) -> Formula:
 
 
 def _way(request: Request) -> Formula:
-    """Through the listed endpoint, another one, or none; by another service, through none."""
+    """Through the listed endpoint, another one, or none; by another service, not through the
+    listed one. That a service has no endpoint of its own is not documented."""
     route = request.space.route
     other = request.atoms.switch(OTHER)
     listed = request.listed
@@ -135,13 +146,14 @@ def _way(request: Request) -> Formula:
     found.append(implies(request.really("aws:sourceip").present, negation(through)))
     for where, variable in request.really("aws:viaawsservice").single:
         by_service = all_of((where, request.atoms.matches(variable, literal("true"))))
-        found.append(implies(by_service, negation(through)))
+        found.append(implies(by_service, negation(listed)))
         for key in ("aws:calledvia", "aws:calledviafirst", "aws:calledvialast"):
             found.append(implies(request.really(key).present, by_service))
     for key in _ACCOUNT_KEYS:
         for where, variable in request.really(key).single:
             own_account = request.atoms.matches(variable, literal(request.space.principal.account))
-            found.append(implies(where, same(own_account, negation(request.foreign))))
+            known = all_of((where, negation(_managed_by_aws(request))))
+            found.append(implies(known, same(own_account, negation(request.foreign))))
     return all_of(found)
 
 

@@ -7,29 +7,16 @@ on where a value depends on what is not known: on the condition that holds, or t
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
-from decimal import Decimal
 from typing import NamedTuple, Optional
 
 from ormer.model.policy import Condition, Effect
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, PolicyOperator, split_policy_operator
 from ormer.model.symbol import has_symbol
-from ormer.prove.atoms import Atom
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import IS_ARN, folded, literal
+from ormer.prove.pattern import EVERYTHING, IS_ARN, literal
 from ormer.prove.texts import Fixed, Read, read_arn, read_glob, read_literal
-from ormer.prove.typed_values import (
-    ADDRESS,
-    BINARY,
-    DATE,
-    NUMBER,
-    as_moment,
-    as_network,
-    as_number,
-    contains,
-)
+from ormer.prove.typed_conditions import Compared, typed
 from ormer.prove.views import Request, View
 
 Holds = Callable[[str], Formula]
@@ -37,11 +24,20 @@ Holds = Callable[[str], Formula]
 
 
 class Reading(NamedTuple):
-    """How a statement's conditions are read: its effect, its policy's version, and ``may``."""
+    """How a statement's conditions are read: its effect, its policy's version, and ``may``.
+
+    ``is_ours``: it is no policy, but what is asked about. Then nothing is in doubt, whatever AWS
+    does not document: the evaluator's reading is what is meant.
+    """
 
     effect: Effect
     version: str
     may: bool
+    is_ours: bool = False
+
+    def doubt(self, request: Request, called: str, as_read: bool) -> Formula:
+        """Whether something holds that AWS does not document (``Request.in_doubt``)."""
+        return as_read if self.is_ours else request.in_doubt(called, as_read, self.may)
 
 
 def condition_formula(
@@ -60,8 +56,21 @@ def condition_formula(
         return _null(condition.values, shown.present)
     holds, matches = _value(operator, condition.values, reading, request), request.atoms.matches
     if operator.each == FOR_ANY:
-        found = any_of(all_of((where, holds(name))) for where, name in shown.places)
-        return any_of((found, negation(shown.present))) if operator.if_exists else found
+        found = any_of(
+            (
+                *(all_of((w, holds(n), _is_value(n, reading, request))) for w, n in shown.single),
+                *(all_of((where, holds(name))) for where, name in shown.many),
+            )
+        )
+        if not operator.if_exists:
+            return found
+        called = "ForAnyValue with IfExists holds of a missing key"
+        return any_of(
+            (
+                found,
+                all_of((negation(shown.present), reading.doubt(request, called, True))),
+            )
+        )
     if operator.each == FOR_ALL:
         empty = literal("")  # as a key's one value, it is no value there
         return all_of(
@@ -94,25 +103,30 @@ def _null(values: tuple[str, ...], present: Formula) -> Formula:
     return any_of((missing, present if "false" in words else False))
 
 
+def _is_value(name: str, reading: Reading, request: Request) -> Formula:
+    """An empty text as a key's one value may be a value, or none: of a set operator the page says
+    "a null data set, such as an empty string"."""
+    about = request.atoms.variables[name]
+    if about.kind or (about.values is not None and "" not in about.values):
+        return True
+    doubt = reading.doubt(request, "an empty text is a value", True)
+    return any_of((negation(request.atoms.matches(name, literal(""))), doubt))
+
+
 def _value(
     operator: PolicyOperator, values: tuple[str, ...], reading: Reading, request: Request
 ) -> Holds:
-    kind = operator.kind
-    if kind in ("text", "folded text", "glob", "arn"):
+    if operator.kind in ("text", "folded text", "glob", "arn"):
         return _textual(operator, values, reading, request)
     if any(map(has_symbol, values)):
         called = f"{operator.base} {values}"
         return lambda name: request.either(f"{name} {called}", reading.may)
-    if kind == "binary":
-        return _binary(values, request)
-    if kind == "bool":
-        words = {value.lower() for value in values} & {"true", "false"}
-        return lambda name: any_of(
-            request.atoms.matches(name, folded(word)) for word in sorted(words)
-        )
-    if kind == "ip":
-        return _within(operator, values, reading, request)
-    return _ordered(operator, values, reading, request)
+    is_denial = operator.negated and reading.effect is Effect.DENY
+
+    def doubt(called: str) -> Formula:
+        return reading.doubt(request, f"{operator.base} holds of {called}", is_denial)
+
+    return typed(operator, values, Compared(request, doubt))
 
 
 def _textual(
@@ -130,26 +144,37 @@ def _textual(
     matches = request.atoms.matches
     wide = reading.may or request.is_shared
     called = f"{operator.kind} {reading.version}"
+    is_denial = operator.negated and reading.effect is Effect.DENY
+    said = f"{operator.base} holds of what is compared with {', '.join(values)}"
 
     def holds(name: str) -> Formula:
         surely = any_of(matches(name, pattern) for pattern in sure)
+        doubtful = any_of(True if each == EVERYTHING else matches(name, each) for each in doubts)
         widely = any_of(
             all_of((matches(name, pattern), request.either(f"{name} {called} {value}", True)))
             for value, pattern in perhaps
         )
+        doubt = reading.doubt(request, said, is_denial) if doubts else False
         if not operator.negated:
-            return any_of((surely, widely)) if wide else surely
+            return any_of((surely, widely if wide else False, all_of((doubtful, doubt))))
         apart = negation(any_of((surely, widely)) if request.is_shared or not wide else surely)
+        apart = all_of((apart, any_of((negation(doubtful), doubt))))
         if reading.effect is Effect.DENY:
             return apart
         if perhaps and not wide:
             return False
-        is_arn = matches(name, IS_ARN) if operator.kind == "arn" else True
         readable = all_of(request.either(f"{called} {value} is read", True) for value, _ in perhaps)
-        doubtful = any_of(matches(name, each) for each in doubts)
-        return all_of((apart, is_arn, readable, negation(doubtful)))
+        return all_of((apart, readable, _is_arn(name, operator, reading, request)))
 
     return holds
+
+
+def _is_arn(name: str, operator: PolicyOperator, reading: Reading, request: Request) -> Formula:
+    """Whether a negated operator of an Allow holds of what is no ARN is in doubt."""
+    if operator.kind != "arn":
+        return True
+    doubt = reading.doubt(request, "ArnNotLike holds in an Allow of what is no ARN", False)
+    return any_of((request.atoms.matches(name, IS_ARN), doubt))
 
 
 def _read(kind: str, value: str, version: str, fixed: Fixed) -> Read:
@@ -172,83 +197,3 @@ def fixed_by(request: Request) -> Fixed:
         return shown.present is False, None
 
     return fixed
-
-
-def _binary(values: tuple[str, ...], request: Request) -> Holds:
-    wanted = {each for value in values if (each := _bytes(value)) is not None}
-
-    def holds(name: str) -> Formula:
-        test = Atom(name, None, lambda text: _bytes(text) in wanted, BINARY)
-        return request.atoms.passes((BINARY, values), test)
-
-    return holds
-
-
-def _bytes(text: str) -> Optional[bytes]:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return None
-
-
-def _within(
-    operator: PolicyOperator, values: tuple[str, ...], reading: Reading, request: Request
-) -> Holds:
-    blocks = tuple(block for value in values if (block := as_network(value)) is not None)
-
-    def is_in(text: str) -> bool:
-        return any(contains(block, text) for block in blocks)
-
-    def is_address(text: str) -> bool:
-        return "/" not in text and as_network(text) is not None
-
-    def holds(name: str) -> Formula:
-        found = request.atoms.passes(("in", values), Atom(name, None, is_in, ADDRESS, blocks))
-        readable = request.atoms.passes(ADDRESS, Atom(name, None, is_address, ADDRESS))
-        return _signed(found, readable, len(blocks) < len(values), operator, reading)
-
-    return holds
-
-
-def _ordered(
-    operator: PolicyOperator, values: tuple[str, ...], reading: Reading, request: Request
-) -> Holds:
-    kind = NUMBER if operator.kind == "number" else DATE
-    read = as_number if kind == NUMBER else as_moment
-    limits = tuple(limit for value in values if (limit := read(value)) is not None)
-    compared = operator.base.removeprefix("Numeric").removeprefix("Date").removeprefix("Not")
-
-    def is_in(text: str) -> bool:
-        value = read(text)
-        return value is not None and any(_COMPARE[compared](value, limit) for limit in limits)
-
-    def is_read(text: str) -> bool:
-        return read(text) is not None
-
-    def holds(name: str) -> Formula:
-        test = Atom(name, None, is_in, kind, limits)
-        found = request.atoms.passes((kind, compared, values), test)
-        readable = request.atoms.passes(kind, Atom(name, None, is_read, kind))
-        return _signed(found, readable, len(limits) < len(values), operator, reading)
-
-    return holds
-
-
-_COMPARE: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "Equals": lambda value, limit: value == limit,
-    "LessThan": lambda value, limit: value < limit,
-    "LessThanEquals": lambda value, limit: value <= limit,
-    "GreaterThan": lambda value, limit: value > limit,
-    "GreaterThanEquals": lambda value, limit: value >= limit,
-}
-
-
-def _signed(
-    found: Formula, readable: Formula, malformed: bool, operator: PolicyOperator, reading: Reading
-) -> Formula:
-    """A negated operator on what cannot be read holds in a Deny and does not in an Allow."""
-    if not operator.negated:
-        return found
-    if reading.effect is Effect.DENY:
-        return negation(found)
-    return False if malformed else all_of((negation(found), readable))

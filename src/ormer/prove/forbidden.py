@@ -10,8 +10,8 @@ from ormer.prove.formula import Formula, all_of, any_of, negation
 from ormer.prove.statements import about_resource, conditions
 from ormer.prove.views import Request, View
 
-_READING = Reading(Effect.DENY, CURRENT_VERSION, may=True)
-_EXCEPTED = Reading(Effect.DENY, CURRENT_VERSION, may=False)
+_READING = Reading(Effect.DENY, CURRENT_VERSION, may=True, is_ours=True)
+_EXCEPTED = Reading(Effect.DENY, CURRENT_VERSION, may=False, is_ours=True)
 
 
 class Forbidden(NamedTuple):

@@ -21,6 +21,7 @@ from ormer.prove.solver import Answer, Model, Solver
 from ormer.prove.views import Request
 
 MOST_SLOTS = 12
+_AS_READ = "what is not documented is as the evaluator reads it"
 
 
 class Question:
@@ -43,6 +44,7 @@ class Question:
         self.request = self.seen_in(space)
         self.solver = Solver(self.atoms, deadline)
         self._axioms_added = False
+        self._read: set[str] = set()
 
     def seen_in(self, space: RequestSpace) -> Request:
         """The same request as policies see it where it has other fixed keys."""
@@ -66,12 +68,25 @@ class Question:
                 view.management_account = managing[0] if managing else ""
             self.solver.add(axioms(self.request))
         self.solver.add(accounts(self.request))
-        answer = self.solver.answer(dict.fromkeys(names))
+        answer = self._answer(names)
         if answer.model is None and not answer.core and not answer.unknown:
             return Answer(unknown="what is known of the action's requests contradicts itself")
         if answer.model is None and not answer.unknown and self._few:
             return Answer(unknown="more values of one key are asked for than are tried")
         return answer
+
+    def _answer(self, names: tuple[str, ...]) -> Answer:
+        """First with what AWS does not document as the evaluator reads it, which can replay it."""
+        for name, as_read in self.atoms.as_read.items():
+            if name not in self._read:
+                self._read.add(name)
+                switch = self.atoms.switch(name)
+                self.solver.add_if(_AS_READ, switch if as_read else -switch)
+        if self._read:
+            answer = self.solver.answer(dict.fromkeys((*names, _AS_READ)))
+            if answer.model is not None:
+                return answer
+        return self.solver.answer(dict.fromkeys(names))
 
     def found(self, model: Model, seen: Request) -> Found:
         """The request of a model, as ``seen`` shows it, with the keys that any of them asks for."""

@@ -11,7 +11,7 @@ from ormer.prove.conditions import Reading, condition_formula, fixed_by
 from ormer.prove.formula import Formula, all_of, any_of, negation
 from ormer.prove.language import matches
 from ormer.prove.pattern import Pattern, glob
-from ormer.prove.texts import read_glob
+from ormer.prove.texts import needed_keys, read_glob
 from ormer.prove.views import RESOURCE, Request, View
 
 
@@ -54,8 +54,22 @@ def applies(policy: Policy, statement: Statement, request: Request, may: bool) -
         (
             about_resource(statement, reading, request),
             *conditions(statement, reading, request, request.seen),
+            _is_valid(statement, reading, request),
         )
     )
+
+
+def _is_valid(statement: Statement, reading: Reading, request: Request) -> Formula:
+    """Where its variables resolve: "If AWS cannot resolve a variable this might cause the entire
+    statement to be invalid" ("IAM policy elements: Variables and tags")."""
+    values = (value for condition in statement.conditions for value in condition.values)
+    texts = (*(statement.resources or ()), *values)
+    keys = dict.fromkeys(key for text in texts for key in needed_keys(text, reading.version))
+    resolved = all_of(any_of(w for w, _ in request.seen(key).single) for key in keys)
+    if resolved is True:
+        return True
+    called = "a statement with a variable that does not resolve counts"
+    return any_of((resolved, reading.doubt(request, called, True)))
 
 
 def conditions(
@@ -68,8 +82,8 @@ def conditions(
 def about_resource(statement: Statement, reading: Reading, request: Request) -> Formula:
     """Where the resource matches. A trust policy has no Resource: it is about its role.
 
-    A variable that does not resolve: under NotResource a Deny denies and an Allow grants nothing
-    ("IAM policy elements: Variables and tags").
+    A variable that does not resolve: under NotResource a Deny denies, and whether an Allow grants
+    anything is in doubt ("IAM policy elements: Variables and tags").
     """
     if statement.resources is None:
         return True
@@ -90,8 +104,13 @@ def about_resource(statement: Statement, reading: Reading, request: Request) -> 
     outside = negation(any_of((sure, wide)) if request.is_shared or not may else sure)
     if statement.effect.value != "Allow":
         return outside
-    doubtful = any(each.doubtful is not None for each in found)
-    if doubtful or (wide is not False and not may):
+    if wide is not False and not may:
         return False
-    is_read = (request.either(f"{called} {t} is read", True) for t, f in named if f.is_open)
+    is_read = [request.either(f"{called} {t} is read", True) for t, f in named if f.is_open]
+    if any(each.doubtful is not None for each in found):
+        is_read.append(
+            reading.doubt(
+                request, f"NotResource holds outside of {', '.join(statement.resources)}", False
+            )
+        )
     return all_of((outside, *is_read))

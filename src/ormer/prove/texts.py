@@ -42,6 +42,14 @@ class _Part(NamedTuple):
     is_written: bool
 
 
+def needed_keys(text: str, version: str) -> Iterator[str]:
+    """The keys, in lower case, without which the text does not resolve."""
+    if version == CURRENT_VERSION and "${" in text:
+        for found in _VARIABLE.finditer(text):
+            if found[2] and found[3] is None and not has_symbol(found[0]):
+                yield found[2].strip().lower()
+
+
 def read_literal(text: str, version: str, fixed: Fixed, fold: bool = False) -> Read:
     """A value of StringEquals, without regard to case with ``fold``."""
     return _read(text, version, fixed, folded if fold else literal, folded if fold else literal)
@@ -55,13 +63,13 @@ def read_glob(text: str, version: str, fixed: Fixed) -> Read:
 def read_arn(text: str, version: str, fixed: Fixed) -> Read:
     """A value of ArnLike or ArnEquals, cut at the first colons of the policy's own text.
 
-    A variable's value with a colon is in no segment but the last; a segment with a variable that
-    does not resolve is in doubt, where the others match.
+    Whether the text is cut before or after a variable is replaced, nobody documents: with a colon
+    in a value before the last segment it may be anything. A segment with a variable that does not
+    resolve is in doubt, where the others match; so is a text with too few of them.
     """
     segments: list[list[Step]] = [[]]
     is_open = False
     lost: list[int] = []
-    is_cut = False
     for part in _parts(text, version, fixed):
         if part is None:
             lost.append(len(segments) - 1)
@@ -69,7 +77,8 @@ def read_arn(text: str, version: str, fixed: Fixed) -> Read:
             is_open = True
             segments[-1] += EVERYTHING
         elif not part.is_written:
-            is_cut = is_cut or (":" in part.text and len(segments) < _ARN_SEGMENTS)
+            if ":" in part.text and len(segments) < _ARN_SEGMENTS:
+                return Read(EVERYTHING, is_open=True)
             segments[-1] += literal(part.text)
         else:
             first, *rest = part.text.split(":", _ARN_SEGMENTS - len(segments))
@@ -81,8 +90,6 @@ def read_arn(text: str, version: str, fixed: Fixed) -> Read:
         segments[index] = [*EVERYTHING]
     if is_open:
         return Read(joined(_colons(segments)), is_open=True)
-    if is_cut:
-        return Read(None)
     within = [[_within(step) for step in segment] for segment in segments[:-1]]
     pattern = joined(_colons([*within, segments[-1]]))
     return Read(None, doubtful=pattern) if lost else Read(pattern)
@@ -122,12 +129,14 @@ def _read(
 def _parts(text: str, version: str, fixed: Fixed) -> Iterator[Optional[_Part]]:
     """The parts in order; None for a variable that does not resolve.
 
-    A symbol may stand within a variable, or complete one with what stands beside it: nothing is
-    known of the text then.
+    A symbol may stand within a variable, or complete one with what stands beside it, and what
+    begins like a variable may be one that is read in another way: nothing is known of the text
+    then. An empty value may be a value or none.
     """
+    rest = _VARIABLE.sub("", text)
     if version != CURRENT_VERSION:
         yield from _written(text)
-    elif has_symbol(text) and any(each in _VARIABLE.sub("", text) for each in "$}"):
+    elif "${" in rest or (has_symbol(text) and any(each in rest for each in "$}")):
         yield _Part(None, False)
     else:
         yield from _variables(text, fixed)
@@ -146,14 +155,12 @@ def _variables(text: str, fixed: Fixed) -> Iterator[Optional[_Part]]:
         if found[1]:
             yield _Part(found[1], False)
             continue
-        if has_symbol(found[0]):
+        if has_symbol(found[0]) or found[2] != found[2].strip():
             yield _Part(None, False)
             continue
         known, value = fixed(found[2].lower())
-        if not known:
-            yield _Part(None, False)
-        elif value:
-            yield _Part(value, False)
-        else:
+        if known and value is None:
             yield None if found[3] is None else _Part(found[3], False)
+        else:
+            yield _Part(value if known and value else None, False)
     yield from _written(text[end:])

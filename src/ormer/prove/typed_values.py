@@ -65,7 +65,11 @@ def _zone(text: Optional[str]) -> timezone:
 
 
 def as_network(text: str) -> Optional[Network]:
-    """The addresses of a CIDR block or of one address; None if it is neither."""
+    """The addresses of a CIDR block or of one address; None if it is neither. A mask of digits
+    and dots is no CIDR format."""
+    prefix = text.partition("/")[2]
+    if "." in prefix or ":" in prefix:
+        return None
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:

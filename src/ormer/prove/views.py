@@ -24,6 +24,8 @@ FOREIGN = "the resource is another account's"
 MANAGED = "the resource is the management account's"
 UNSHOWN = "a policy that nobody shows lets the principal in"
 """Or what AWS does not document does: all that no evaluator can replay."""
+DOUBT = "in doubt: "
+"""Begins the names of switches of what AWS does not document, where it is not as read."""
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
 _OTHER_ACCOUNT = "999988887777"
@@ -114,6 +116,19 @@ class Request:
         if self.is_shared:
             return self.atoms.switch(f"open: {called}")
         return self.unshown if may else False
+
+    def in_doubt(self, called: str, as_read: bool, may: bool) -> Formula:
+        """Whether something holds that AWS does not document, by a name for it; ``as_read`` is
+        what the evaluator takes it for. A choice where it is shared; if not, what errs on the
+        side of ``may``, and so that no evaluator can replay it where it is not as read."""
+        if self.is_shared:
+            name = f"open: {called}, read as {as_read}"
+            self.atoms.as_read[name] = as_read
+            return self.atoms.switch(name)
+        if as_read is may:
+            return as_read
+        other = all_of((self.unshown, self.atoms.switch(f"{DOUBT}{called}")))
+        return negation(other) if as_read else other
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""

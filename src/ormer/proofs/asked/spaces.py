@@ -1,9 +1,9 @@
 """What a request of an action can be: the Service Authorization Reference and the API's shapes.
 
-A key that a service documents, and not for this action, is never there; a key that nobody knows
-may be, with one value or several. Sources: "Actions, resources, and condition keys" of each
-service in the Service Authorization Reference; "AWS global condition context keys" and "Passing
-session tags in AWS STS" in the IAM User Guide.
+A key that a service documents for other actions, and not for this one, is never there; a key that
+nobody knows, or that is documented for no action, may be, with one value or several. Sources:
+"Actions, resources, and condition keys" of each service in the Service Authorization Reference;
+"AWS global condition context keys" and "Passing session tags in AWS STS" in the IAM User Guide.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ _TYPES = {
 }
 _ARRAY = "ArrayOf"
 _TAG = "aws:principaltag/"
+_WITHOUT_ITS_ACCOUNT = frozenset(
+    ("auditmanager", "detective", "ds", "ebs", "ec2", "es", "events", "guardduty", "macie2")
+    + ("route53", "securityhub", "workspaces")
+)
+"""Services with actions of which AWS says that they do not support ``aws:ResourceAccount``."""
 _OWN_ONLY = ("iam", "organizations", "account")
 
 Approved = Mapping[str, tuple[str, ...]]
@@ -79,7 +84,7 @@ class Spaces:
             may_be_without=known is not None and known.may_be_without,
             key=self._keys(action, known, holder),
             fixed=self._fixed(holder),
-            always=frozenset(key for key, one in GLOBAL_KEYS.items() if one.always),
+            always=_always(action),
             required=facts.required,
             together=facts.together,
             implied=tuple((one, other) for one, all_ in facts.implies.items() for other in all_),
@@ -121,20 +126,21 @@ class Spaces:
             fixed["aws:principalarn"] = principal.name
         if principal.kind is Kind.USER:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
-        return {key: value for key, value in fixed.items() if value}
+        return fixed
 
     def fixed_but_name(self, holder: Holder) -> dict[str, str]:
         """The keys that every request of a principal has, and their values, but for its ARN and
-        name. An empty value: it does not have the key."""
+        name."""
         fixed = {
             "aws:principalaccount": holder.principal.account,
             "aws:principaltype": _TYPES.get(holder.principal.kind, ""),
             "aws:principalisawsservice": "false",
             "aws:principalorgid": self.access.organization,
         }
-        if not self.may_tag_sessions(holder):
-            fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
-        return fixed
+        found = {key: value for key, value in fixed.items() if value}
+        if not self.may_tag_sessions(holder):  # a tag may have an empty value
+            found |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
+        return found
 
     def may_tag_sessions(self, holder: Holder) -> bool:
         """Whether whoever becomes the role may give its session tags, which replace the role's:
@@ -196,7 +202,7 @@ def _type(name: str, action: str, known: Optional[Action]) -> Optional[str]:
     carried = _carried(name, action, known)
     if carried:
         return carried
-    if prefix not in services():
+    if prefix not in services() or _is_carried_by_none(name):
         return ""
     return None if prefix != action.partition(":")[0].lower() or _is_known(name) else ""
 
@@ -227,6 +233,20 @@ def _is_known(name: str) -> bool:
     return facts is not None and any(_is_of(name, key) for key in facts.key_types)
 
 
+@lru_cache(maxsize=4096)
+def _is_carried_by_none(name: str) -> bool:
+    """Whether the reference lists the key with its service and with none of its actions: a key
+    of the session (``sagemaker:UserProfileName``), or one whose actions are not told. The former
+    names of renamed keys are asked of what has them now."""
+    facts = service_actions(name.partition(":")[0])
+    if facts is None or name in (old.lower() for old in load_carriers().renamed.values()):
+        return False
+    carried = frozenset(key for one in facts.actions.values() for key in one.keys)
+    return any(_is_of(name, key) for key in facts.key_types) and not any(
+        _is_of(name, key) for key in carried
+    )
+
+
 def _is_of(name: str, key: str) -> bool:
     """``s3:existingobjecttag/x`` is one of ``s3:existingobjecttag/<key>``; a family's variable
     part is written between ``<`` and ``>`` or ``${`` and ``}``."""
@@ -234,6 +254,13 @@ def _is_of(name: str, key: str) -> bool:
         return True
     cut = min((at for at in (key.find("<"), key.find("${")) if at >= 0), default=-1)
     return cut > 0 and name.startswith(key[:cut]) and len(name) > cut
+
+
+def _always(action: str) -> frozenset[str]:
+    """The global keys that every request of the action has."""
+    found = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always)
+    service = action.partition(":")[0].lower()
+    return found - {"aws:resourceaccount"} if service in _WITHOUT_ITS_ACCOUNT else found
 
 
 def has_definitions(action: str) -> bool:
