@@ -194,6 +194,9 @@ class Prover:
         """
         name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
+        if first.counterexample is not None and model.switches.get(UNSHOWN):
+            said = f"{target.action} {first.counterexample.request.resource}"
+            return _InWorld(Verdict.UNKNOWN, why=f"{said}: {_UNTOLD}")
         if first.counterexample is not None:
             return _InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
         tries = [case]

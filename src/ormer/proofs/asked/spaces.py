@@ -86,6 +86,7 @@ class Spaces:
             renamed=self.renamed,
             flags=self.flags,
             has_definitions=has_definitions(action),
+            several=_several().get(action.lower(), frozenset()),
             owned=owned if is_own else (),
             of_others=() if is_own or not may_be_foreign(action) else owned,
             may_be_foreign=may_be_foreign(action),
@@ -215,6 +216,16 @@ def _mapped() -> Mapping[tuple[str, str], str]:
         for key, carried in carriers.keys.items()
         for action in carried.actions
     }
+
+
+@lru_cache(maxsize=1)
+def _several() -> Mapping[str, frozenset[str]]:
+    """The keys with one value that several members of a request of an action may fill."""
+    found: dict[str, set[str]] = {}
+    for key, carried in load_carriers().keys.items():
+        for action in carried.several:
+            found.setdefault(action.lower(), set()).add(key.lower())
+    return {action: frozenset(keys) for action, keys in found.items()}
 
 
 def _is_known(name: str) -> bool:
