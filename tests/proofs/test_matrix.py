@@ -10,11 +10,12 @@ import pytest
 
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import decide
-from ormer.model.access import Access, Endpoint, Holder
+from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
 from ormer.model.authorization import Level, Outcome, PolicySet
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
+from ormer.proofs.asked.properties import load_properties
 from ormer.proofs.matrix.alone import Cell, Enforcement
 from ormer.proofs.matrix.enforcement import Column, Matrix, Row, every_principal, matrix
 from ormer.proofs.prover import Prover
@@ -170,6 +171,20 @@ def test_a_request_that_a_stricter_deny_denies_too(environment: Environment) -> 
     decided = decide(PolicySet(identity=(EVERYTHING, strict)), one.request)
     assert decided.outcome is Outcome.EXPLICITLY_DENIED
     assert {reason.statement for reason in decided.reasons} == {"Rest"}
+
+
+def test_one_document_at_two_buckets_is_not_exact_as_no_object_is_in_both(
+    environment: Environment,
+) -> None:
+    closed = policy("b", {**deny("X", {}, Action="s3:GetObject"), "Principal": "*"}, guarded=True)
+    shared = tuple(
+        ResourcePolicy(f"arn:aws:s3:::{bucket}", closed)
+        for bucket in ("data-bucket", "models-bucket")
+    )
+    access = Access({PIPELINE: held(EVERYTHING)}, shared)
+    controls = [one for one in load_properties() if one.id == "ACS-01"]
+    found = matrix(Prover(access, environment, controls))
+    assert words(found, "s3:GetObject")["resource policies"] == "stricter"
 
 
 def test_by_what_denies_nothing_else_where_that_is_enough(environment: Environment) -> None:
