@@ -128,28 +128,14 @@ class Spaces:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
         if self.access.organization:
             fixed["aws:principalorgid"] = self.access.organization
-        if not self._may_tag_sessions(holder):
+        if not may_tag_sessions(self.access, holder):
             fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
         return {key: value for key, value in fixed.items() if value}
-
-    def _may_tag_sessions(self, holder: Holder) -> bool:
-        """Whether whoever becomes the role may give its session tags, which replace the role's:
-        unless a trust policy is shown that allows nobody to."""
-        if holder.principal.kind is Kind.USER:
-            return False
-        trust = [
-            o.policy for o in self.access.resource_policies if o.resource == holder.principal.name
-        ]
-        return not trust or any(
-            statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
-            for policy in trust
-            for statement in policy.statements
-        )
 
     def _keys(
         self, action: str, known: Optional[Action], holder: Holder
     ) -> Callable[[str], Optional[KeyFacts]]:
-        tags_fixed = not self._may_tag_sessions(holder)
+        tags_fixed = not may_tag_sessions(self.access, holder)
         found = self._facts.setdefault((action, tags_fixed), {})
 
         def key(name: str) -> Optional[KeyFacts]:
@@ -175,6 +161,19 @@ class Spaces:
         if single == "Bool":
             values = ("false", "true")
         return KeyFacts(type_.startswith(_ARRAY), values, hints, _KINDS.get(single, ""))
+
+
+def may_tag_sessions(access: Access, holder: Holder) -> bool:
+    """Whether whoever becomes the role may give its session tags, which replace the role's:
+    unless a trust policy is shown that allows nobody to."""
+    if holder.principal.kind is Kind.USER:
+        return False
+    trust = [o.policy for o in access.resource_policies if o.resource == holder.principal.name]
+    return not trust or any(
+        statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
+        for policy in trust
+        for statement in policy.statements
+    )
 
 
 def _type(name: str, action: str, known: Optional[Action]) -> Optional[str]:
