@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 from ormer import __version__
@@ -52,8 +53,9 @@ class Asked(NamedTuple):
     seconds: float = 60.0
 
     def files(self) -> list[str]:
-        """Every file that the command line names."""
-        return [self.access, self.environment, *self.parameter_files]
+        """Every file that the command line names, those of the folder of controls too."""
+        controls = Path(self.controls).glob("*.y*ml") if self.controls else ()
+        return [self.access, self.environment, *self.parameter_files, *map(str, controls)]
 
 
 def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
