@@ -241,3 +241,12 @@ def test_what_is_not_configured_is_not_asked(environment: Environment) -> None:
     found = made(environment._replace(values=values), held(EVERYTHING), "CMP-01")
     (one,) = found.not_asked
     assert "not configured" in one.why and not found.rows
+
+
+def test_a_control_about_nobody_of_the_file_is_not_asked(environment: Environment) -> None:
+    """Somebody else may call the action; that nobody may would not be true."""
+    other = "arn:aws:iam::111122223333:role/administrator"
+    found = made(environment, held(EVERYTHING, arn=other), "ROLE-01")
+    assert found.rows == found.idle == ()
+    ((control, why),) = found.not_asked
+    assert control == "ROLE-01" and why.startswith("nobody to ask about")

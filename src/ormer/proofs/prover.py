@@ -35,6 +35,7 @@ _UNTOLD = (
     "allowed where a policy that the access file does not list allows it, RCPs do not reach it, or "
     "AWS does what it does not document"
 )
+NOBODY = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 

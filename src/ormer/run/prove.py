@@ -22,7 +22,7 @@ from ormer.proofs.asked.targets import Targets
 from ormer.proofs.closing.fix import Fixer
 from ormer.proofs.installed import need_solver
 from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
-from ormer.proofs.prover import Prover
+from ormer.proofs.prover import NOBODY, Prover
 from ormer.proofs.telling.decide_line import decide_line, known_request
 from ormer.proofs.telling.sentence import allowing, can_call
 from ormer.proofs.telling.spelling import Spelling
@@ -125,8 +125,7 @@ def _told(
 
 
 def _of_nobody(control: Control) -> Proof:
-    why = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
-    return Proof(control.id, control.title, control.severity.value, "", (), why)
+    return Proof(control.id, control.title, control.severity.value, "", (), NOBODY)
 
 
 class _Teller:
