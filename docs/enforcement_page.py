@@ -7,7 +7,7 @@ from ormer.controls.load import load_catalogue
 from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.matrix.enforcement import matrix
 from ormer.proofs.prover import Prover
-from ormer.report.matrix_markdown import render
+from ormer.report.matrix.markdown import render
 
 _INTRODUCTION = """\
 # Enforcement

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ormer.report.proofs_text import render
+from ormer.report.proofs.text import render
 from ormer.run.prove import Asked, prove
 
 HERE = Path(__file__).parent

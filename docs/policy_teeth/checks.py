@@ -17,8 +17,9 @@ from ormer.assess.predict import Predictor
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import answer, violation_answer, violation_request
+from ormer.expectations.askers import with_any_role
 from ormer.expectations.expectation import Expectation, load_expectations
-from ormer.expectations.questions import Question, questions, tagged, with_any_role
+from ormer.expectations.questions import Question, questions, tagged
 from ormer.expectations.violations import Violation, violations
 from ormer.guardrails.generate import generate
 from ormer.guardrails.projection import Kind

@@ -12,8 +12,8 @@ import pytest
 from ormer.assess.check import Checker
 from ormer.model.errors import InputError
 from ormer.model.finding import Verdict
-from ormer.report.json import render as as_json
-from ormer.report.text import render as as_text
+from ormer.report.findings.json import render as as_json
+from ormer.report.findings.text import render as as_text
 
 DOCUMENTS = sorted((Path(__file__).parents[1] / "definitions").glob("v[23]/*.json"))
 ODD: list[Any] = [

@@ -21,7 +21,7 @@ from ormer.model.finding import Finding, Report
 from ormer.model.identity import Namer, evidence, finding_id
 from ormer.model.waiver import Waiver, WaiverFile
 from ormer.read.environment import read_environment
-from ormer.report.formats import Format, Setting, render
+from ormer.report.findings.formats import Format, Setting, render
 from ormer.suites.cases import Cases
 
 Documents = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ormer.report.formats import Format
+from ormer.report.findings.formats import Format
 
 Run = Callable[..., Any]
 Definition = Callable[..., str]

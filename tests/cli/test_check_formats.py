@@ -15,7 +15,7 @@ import pytest
 
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.controls.load import load_catalogue
-from ormer.report.formats import Format
+from ormer.report.findings.formats import Format
 
 Run = Callable[..., Any]
 Definition = Callable[..., str]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ormer.model.finding import Report, Verdict
-from ormer.report.actual import actual
+from ormer.report.findings.actual import actual
 
 ReportOf = Callable[[str], Report]
 ActionOf = Callable[..., set[tuple[str, ...]]]

@@ -22,9 +22,9 @@ from ormer.facts.iam_actions import service_actions
 from ormer.facts.inputs import smallest_input
 from ormer.model.authorization import AuthorizationRequest, Context
 from ormer.model.principal import principal_from_arn
-from ormer.report.aws_cli import aws_cli
-from ormer.report.aws_cli_sagemaker import command_name
-from ormer.report.aws_cli_services import CALLS
+from ormer.report.aws_cli.line import aws_cli
+from ormer.report.aws_cli.sagemaker import command_name
+from ormer.report.aws_cli.services import CALLS
 
 ACCOUNT = "444455556666"
 ROLE = principal_from_arn(f"arn:aws:iam::{ACCOUNT}:role/pipeline")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ormer.model.finding import Report
 from ormer.model.value import printable
-from ormer.report.csv import COLUMNS, cell, render
-from ormer.report.json import render as as_json
+from ormer.report.findings.csv import COLUMNS, cell, render
+from ormer.report.findings.json import render as as_json
 
 Check = Callable[..., Report]
 

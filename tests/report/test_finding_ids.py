@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ormer.model.finding import Report
-from ormer.report.json import render
+from ormer.report.findings.json import render
 
 Check = Callable[..., Report]
 DEFINITIONS = Path(__file__).parents[1] / "definitions"

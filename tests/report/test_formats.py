@@ -12,14 +12,14 @@ import ormer
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.controls.load import load_catalogue
 from ormer.model.finding import Report
-from ormer.report.formats import Format, Setting, render
+from ormer.report.findings.formats import Format, Setting, render
 
 SETTING = Setting(rules=(*load_catalogue().controls, *DOCUMENT_RULES))
 
 
 @pytest.mark.parametrize("form", Format)
 def test_every_format_is_written_by_a_file_of_its_name(form: Format, reports: list[Report]) -> None:
-    assert (Path(ormer.__file__).parent / "report" / f"{form.value}.py").exists()
+    assert (Path(ormer.__file__).parent / "report/findings" / f"{form.value}.py").exists()
     text = render(form, reports, SETTING)
     assert text.endswith("\n") and text == render(form, reports, SETTING)
     assert text.encode("utf-8")
@@ -43,4 +43,5 @@ def test_no_format_is_imported_before_it_is_asked_for() -> None:
         env={"PYTHONPATH": str(Path(ormer.__file__).parents[1])},
         check=True,
     )
-    assert done.stdout.split() == ["['ormer.report.formats']", "False", "False"]
+    loaded = "['ormer.report.findings', 'ormer.report.findings.formats']"
+    assert done.stdout == f"{loaded} False False\n"

@@ -11,7 +11,7 @@ from typing import Any
 
 from ormer import __version__
 from ormer.model.finding import Report
-from ormer.report.json import render
+from ormer.report.findings.json import render
 
 Check = Callable[..., Report]
 DEFINITIONS = Path(__file__).parents[1] / "definitions"

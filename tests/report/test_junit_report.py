@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ormer import __version__
 from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
 from ormer.model.value import printable
-from ormer.report.junit import render
+from ormer.report.findings.junit import render
 
 Check = Callable[..., Report]
 DEFINITIONS = Path(__file__).parents[1] / "definitions"

@@ -14,7 +14,9 @@ from ormer.lint.document import read_document
 from ormer.lint.rules import LINT_RULES
 from ormer.model.lint import Attached, Linted
 from ormer.model.symbol import symbol
-from ormer.report import lint_json, lint_sarif, lint_text
+from ormer.report.lint import json as lint_json
+from ormer.report.lint import sarif as lint_sarif
+from ormer.report.lint import text as lint_text
 
 SCHEMA = Path(__file__).parent / "sarif" / "sarif-schema-2.1.0.json"
 STATEMENTS = [

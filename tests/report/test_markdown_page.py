@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ormer.report.markdown_page import Page
+from ormer.report.markdown.page import Page
 
 LAST = "x" * 198
 """The longest last line, which follows an empty one; both end."""

@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 
 from ormer.model.finding import CheckedInput, Finding, Report, Severity, Verdict
 from ormer.model.value import printable
-from ormer.report.markdown import render
-from ormer.report.markdown_text import code, plain
+from ormer.report.findings.markdown import render
+from ormer.report.markdown.text import code, plain
 
 Check = Callable[..., Report]
 DEFINITIONS = Path(__file__).parents[1] / "definitions"

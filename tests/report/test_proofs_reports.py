@@ -14,7 +14,8 @@ import pytest
 from ormer import __version__
 from ormer.model.authorization import Outcome
 from ormer.proofs.telling.told import Proving
-from ormer.report import proofs_json, proofs_text
+from ormer.report.proofs import json as proofs_json
+from ormer.report.proofs import text as proofs_text
 from ormer.run.decide import Decider
 from ormer.run.prove import Asked, prove
 

@@ -17,11 +17,12 @@ from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.controls.load import load_catalogue
 from ormer.model.control import Control
 from ormer.model.finding import Finding, Report, Severity, Verdict
-from ormer.report.json import document
-from ormer.report.sarif import SCHEMA, render
-from ormer.report.sarif_level import level, level_of, security_severity
-from ormer.report.sarif_location import uri
-from ormer.report.sarif_message import message_string
+from ormer.report.findings.json import document
+from ormer.report.findings.sarif import render
+from ormer.report.sarif.level import level, level_of, security_severity
+from ormer.report.sarif.location import uri
+from ormer.report.sarif.log import SCHEMA
+from ormer.report.sarif.message import message_string
 
 Check = Callable[..., Report]
 CONTROLS = load_catalogue().controls

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ormer.model.finding import Report, Verdict
-from ormer.report.text import render
+from ormer.report.findings.text import render
 
 Check = Callable[..., Report]
 DEFINITIONS = Path(__file__).parents[1] / "definitions"

@@ -12,7 +12,7 @@ from docs.generate import PAGES
 from docs.plain_documents import plain_documents
 from ormer import __version__
 from ormer.controls.load import load_catalogue
-from ormer.report.formats import Format
+from ormer.report.findings.formats import Format
 
 ROOT = Path(__file__).parents[2]
 

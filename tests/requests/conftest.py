@@ -14,7 +14,7 @@ from ormer.controls.load import load_catalogue
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report
 from ormer.read.environment import read_environment
-from ormer.report.actual import actual
+from ormer.report.findings.actual import actual
 
 PROFILE = resources.files("ormer.controls") / "example_environment.yaml"
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from ormer.model.finding import Report
-from ormer.report.json import render as as_json
-from ormer.report.text import render as as_text
+from ormer.report.findings.json import render as as_json
+from ormer.report.findings.text import render as as_text
 from ormer.requests import secret_kinds
 
 Says = Callable[..., Any]

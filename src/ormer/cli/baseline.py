@@ -12,7 +12,7 @@ from ormer.model.environment import Environment
 from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, WAIVERS, Report, Verdict
 from ormer.read.waivers import read_waivers
-from ormer.report import baseline
+from ormer.report.findings import baseline
 from ormer.run import waivers
 from ormer.run.check import Checked
 from ormer.sources.files import write_atomically

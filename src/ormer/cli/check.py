@@ -11,7 +11,7 @@ from ormer.assess.access_rules import ACCESS_RULES
 from ormer.assess.document_rules import DOCUMENT_RULES
 from ormer.assess.waiver_rules import WAIVER_RULES
 from ormer.model.errors import InputError
-from ormer.report.formats import Format, Setting, render
+from ormer.report.findings.formats import Format, Setting, render
 from ormer.run.batches import Asked, Batch, batches, only_changed
 from ormer.run.check import Checked, check_batch
 from ormer.sources.files import write_atomically

@@ -78,8 +78,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     from ormer.proofs.difference.compare import Comparison
-    from ormer.report import compare_json, compare_text
-    from ormer.report.compared import Compared
+    from ormer.report.difference import compare_json, compare_text
+    from ormer.report.difference.compared import Compared
     from ormer.run.given import given_values
     from ormer.run.policy_sets import load_sets
 
@@ -107,7 +107,7 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _redundant(options: argparse.Namespace) -> int:
     from ormer.proofs.difference.redundant import Denies
-    from ormer.report import redundant_text
+    from ormer.report.difference import redundant as redundant_text
     from ormer.run.access import load_access
     from ormer.run.given import given_values
 

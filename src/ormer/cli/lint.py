@@ -14,7 +14,9 @@ from ormer.lint.rules import LINT_RULES
 from ormer.model.errors import InputError
 from ormer.model.lint import Attached, Linted
 from ormer.read.templates.parameters import Values
-from ormer.report import lint_json, lint_sarif, lint_text
+from ormer.report.lint import json as lint_json
+from ormer.report.lint import sarif as lint_sarif
+from ormer.report.lint import text as lint_text
 from ormer.run.given import given_values
 from ormer.run.lint import check_rules, lint_targets
 from ormer.run.targets import split

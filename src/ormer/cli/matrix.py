@@ -9,7 +9,9 @@ from typing import Any
 from ormer.cli.proof_options import add_proof_options, asked_of
 from ormer.cli.report_file import write_report
 from ormer.model.errors import InputError
-from ormer.report import matrix_json, matrix_markdown, matrix_text
+from ormer.report.matrix import json as matrix_json
+from ormer.report.matrix import markdown as matrix_markdown
+from ormer.report.matrix import text as matrix_text
 
 _FORMATS = {
     "text": matrix_text.render,

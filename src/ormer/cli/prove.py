@@ -9,7 +9,8 @@ from typing import Any
 from ormer.cli.check import terminal_with_colour
 from ormer.cli.proof_options import add_proof_options, asked_of
 from ormer.cli.report_file import write_report
-from ormer.report import proofs_json, proofs_text
+from ormer.report.proofs import json as proofs_json
+from ormer.report.proofs import text as proofs_text
 from ormer.run.prove import prove
 
 

@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     check_solver()
     gc.enable()
     from ormer.proofs.difference.reach import Can, Reach
-    from ormer.report import reach_text
+    from ormer.report.difference import reach as reach_text
     from ormer.run.access import load_access
     from ormer.run.given import given_values
 

@@ -7,13 +7,9 @@ from typing import NamedTuple
 from ormer.evaluate.explain import changes, statement_name
 from ormer.evaluate.open.verdict import AccessEvaluator, SymbolicDecision
 from ormer.expectations.expectation import Expectation
-from ormer.expectations.questions import (
-    OTHER_ACCOUNT,
-    Question,
-    by_default,
-    of_organization,
-    tagged,
-)
+from ormer.expectations.filled_in import by_default, of_organization
+from ormer.expectations.placeholders import OTHER_ACCOUNT
+from ormer.expectations.questions import Question, tagged
 from ormer.expectations.violations import Violation
 from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.authorization import AuthorizationRequest, Outcome

@@ -1,56 +1,25 @@
-"""An expectation and a profile -> the requests to decide.
-
-Who asks: ``execution`` and ``pipeline`` are the profile's roles, with what the access file
-attaches to them; ``any role`` is a role of the account with every permission, so that what
-stops it is a policy of the resource, of the endpoint or of the organisation; ``a stranger`` is
-such a role of another account; ``anonymous``; ``service NAME``; the ARN of a principal of the
-access file.
-
-What AWS would fill in by itself is filled in: ``aws:PrincipalArn`` and its account, TLS, the
-endpoint, the resource's account.
-"""
+"""An expectation and a profile -> the requests to decide."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple, Optional
 
+from ormer.expectations.askers import ARN, askers
 from ormer.expectations.expectation import Ask, Expectation
+from ormer.expectations.filled_in import by_default, of_organization
 from ormer.expectations.lacking import lacking
-from ormer.model.access import Access, Holder
+from ormer.expectations.placeholders import OTHER_ACCOUNT, filled
+from ormer.model.access import Access
 from ormer.model.authorization import AuthorizationRequest, Context
 from ormer.model.environment import Environment
-from ormer.model.errors import InputError
-from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Statement
-from ormer.model.principal import (
-    ANONYMOUS,
-    Principal,
-    is_account,
-    principal_from_arn,
-    service_principal,
-)
-from ormer.read.environment import is_field
+from ormer.model.principal import ANONYMOUS, Principal, is_account
 
-ANY_ROLE, STRANGER = "any role", "a stranger"
-OTHER_ACCOUNT = "999988887777"
 VPC = "vpc"
-_PROFILES = ("execution", "pipeline")
-_SERVICE, _ARN = "service ", "arn:"
-_FIELD = re.compile(r"\$\{([^}]*)\}")
 _IN_VPC = frozenset(["aws:sourcevpc", "aws:vpcsourceip"])
 _OUTSIDE = frozenset(["aws:sourceip"])
 """Keys of the network whose value no question says: a Deny that hangs on one is not certain."""
-_EVERYTHING = Policy(
-    "every permission",
-    CURRENT_VERSION,
-    (Statement("All", Effect.ALLOW, ("*",), False, ("*",), False, None, False, ()),),
-)
-
-
-class NotConfigured(Exception):
-    """The profile lacks a field that the question is about."""
 
 
 class Question(NamedTuple):
@@ -75,16 +44,6 @@ class Question(NamedTuple):
         return f"{self.who} {way}: {request.action} {request.resource}{given}"
 
 
-def with_any_role(access: Access, environment: Environment) -> Access:
-    """The access with the two principals that hold every permission."""
-    holders = dict(access.holders)
-    for principal in (_any_role(environment), _stranger(environment)):
-        holders[principal.name] = Holder(principal, {}, (_EVERYTHING,))
-    for principal in (ANONYMOUS,):
-        holders[principal.name] = Holder(principal, {}, ())
-    return access._replace(holders=holders)
-
-
 def questions(
     expectation: Expectation, environment: Environment, access: Access
 ) -> Iterator[Question]:
@@ -102,9 +61,9 @@ def questions(
 
 def _of_ask(ask: Ask, file: str, environment: Environment, access: Access) -> Iterator[Question]:
     for who, way in product(ask.who, ask.ways):
-        principals = tuple(_principals(who, environment, file))
+        principals = tuple(askers(who, environment, file))
         for principal, action, resource in product(principals, ask.actions, ask.resources):
-            for arn in _filled(resource, environment, file):
+            for arn in filled(resource, environment, file):
                 request = _request(ask, principal, action, arn, environment, access)
                 question = Question(
                     _name(who, principal, len(principals)),
@@ -117,7 +76,7 @@ def _of_ask(ask: Ask, file: str, environment: Environment, access: Access) -> It
 
 
 def _name(who: str, principal: Principal, of: int) -> str:
-    if who.startswith(_ARN):
+    if who.startswith(ARN):
         return principal.name
     return who if of == 1 else f"{who} {principal.name}"
 
@@ -129,78 +88,6 @@ def _shown(ask: Ask, request: AuthorizationRequest) -> Iterator[str]:
             yield f"no {key}"
         else:
             yield f"{key}={value if isinstance(value, str) else ','.join(value)}"
-
-
-def _principals(who: str, environment: Environment, file: str) -> Iterator[Principal]:
-    if who in _PROFILES:
-        for arn in _field(f"roles.{who}", environment):
-            yield principal_from_arn(arn)
-    elif who == ANY_ROLE:
-        yield _any_role(environment)
-    elif who == STRANGER:
-        yield _stranger(environment)
-    elif who == ANONYMOUS.name:
-        yield ANONYMOUS
-    elif who.startswith(_SERVICE):
-        yield service_principal(who[len(_SERVICE) :])
-    elif who.startswith(_ARN):
-        for arn in _filled(who, environment, file):
-            yield _by_arn(arn, file)
-    else:
-        raise InputError(f"{file}: {who!r} is nobody who can ask")
-
-
-def _by_arn(arn: str, file: str) -> Principal:
-    try:
-        return principal_from_arn(arn)
-    except ValueError as error:
-        raise InputError(f"{file}: {error}") from None
-
-
-def _any_role(environment: Environment) -> Principal:
-    arn = f"arn:{environment.partition}:iam::{environment.account}:role/ormer-any-role"
-    return principal_from_arn(arn)
-
-
-def _stranger(environment: Environment) -> Principal:
-    return principal_from_arn(
-        f"arn:{environment.partition}:iam::{OTHER_ACCOUNT}:role/ormer-any-role"
-    )
-
-
-def _field(path: str, environment: Environment) -> tuple[str, ...]:
-    found = environment.lookup(path)
-    if not found:
-        raise NotConfigured(path)
-    return found
-
-
-def _filled(text: str, environment: Environment, file: str) -> Iterator[str]:
-    """The text with the profile's values in it, each combination."""
-    names = list(dict.fromkeys(_FIELD.findall(text)))
-    choices = [_values(name, environment, file) for name in names]
-    for values in product(*choices):
-        chosen = dict(zip(names, values, strict=True))
-        yield _FIELD.sub(lambda match, chosen=chosen: chosen[match[1]], text)  # type: ignore[misc]
-
-
-def _values(name: str, environment: Environment, file: str) -> tuple[str, ...]:
-    fixed = {
-        "partition": environment.partition,
-        "account": environment.account,
-        "region": environment.region,
-        "other-account": OTHER_ACCOUNT,
-    }
-    if name in fixed:
-        return (fixed[name],)
-    if name == "bucket":
-        buckets = _field("buckets.*", environment)
-        return tuple(dict.fromkeys(bucket.partition("/")[0] for bucket in buckets))
-    if name.startswith("env."):
-        if not is_field(name[len("env.") :]):
-            raise InputError(f"{file}: ${{{name}}}: a profile has no such field")
-        return _field(name[len("env.") :], environment)
-    raise InputError(f"{file}: ${{{name}}} is no placeholder")
 
 
 def _request(
@@ -227,40 +114,10 @@ def _request(
     return AuthorizationRequest(principal, action, resource, account, context)
 
 
-def of_organization(
-    principal: Principal, account: str, environment: Environment, access: Access
-) -> Iterator[tuple[str, str]]:
-    """The organisation's id, of whom and what belongs to it, where the access file tells it."""
-    if not access.organization:
-        return
-    if principal.account == environment.account:
-        yield "aws:principalorgid", access.organization
-    if account == environment.account:
-        yield "aws:resourceorgid", access.organization
-
-
 def _given(value: str | tuple[str, ...], environment: Environment) -> str | tuple[str, ...]:
     if isinstance(value, tuple):
-        return tuple(text for item in value for text in _filled(item, environment, "given"))
-    return next(_filled(value, environment, "given"))
-
-
-def by_default(
-    principal: Principal, account: str, environment: Environment
-) -> Iterator[tuple[str, str]]:
-    """What AWS fills in with every request ("AWS global condition context keys")."""
-    is_service = not principal.account and principal is not ANONYMOUS
-    if principal.account:
-        yield "aws:principalarn", principal.name
-        yield "aws:principalaccount", principal.account
-        yield "aws:principaltype", "AssumedRole"
-    yield "aws:principalisawsservice", "true" if is_service else "false"
-    yield "aws:viaawsservice", "false"
-    yield "aws:securetransport", "true"
-    yield "aws:requestedregion", environment.region
-    yield "aws:resourceaccount", account
-    yield "s3:resourceaccount", account
-    yield "s3:tlsversion", "1.3"
+        return tuple(text for item in value for text in filled(item, environment, "given"))
+    return next(filled(value, environment, "given"))
 
 
 def _by_way(question: Question, ask: Ask, access: Access) -> Question:

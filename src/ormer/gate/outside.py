@@ -32,7 +32,7 @@ def check(
 
 def render(report: Report, colour: bool, strict: bool) -> str:
     """The report as text for people."""
-    from ormer.report.text import render as as_text
+    from ormer.report.findings.text import render as as_text
 
     return as_text(report, colour, strict)
 

@@ -28,7 +28,7 @@ from ormer.proofs.telling.sentence import allowing, can_call
 from ormer.proofs.telling.spelling import Spelling
 from ormer.proofs.telling.told import By, Input, Proving, Shown, Told
 from ormer.read.text.suggestion import suggestion
-from ormer.report.aws_cli import aws_cli
+from ormer.report.aws_cli.line import aws_cli
 from ormer.run.access import LoadedAccess, loaded_access
 from ormer.run.check import load_environment
 from ormer.run.decide import Decider

@@ -9,7 +9,7 @@ from ormer.model.definition import pointer
 from ormer.model.errors import InputError
 from ormer.model.finding import DEFINITION, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
-from ormer.report.acceptance import accepted
+from ormer.report.findings.acceptance import accepted
 from ormer.run.access import load_access
 from ormer.run.batches import Asked, batches
 from ormer.run.check import Checked, check_batch, load_environment

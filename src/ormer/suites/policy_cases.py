@@ -8,8 +8,10 @@ from typing import NamedTuple, Optional
 
 from ormer.evaluate.open.verdict import AccessEvaluator
 from ormer.expectations.answers import answer
+from ormer.expectations.askers import with_any_role
 from ormer.expectations.expectation import DENIED, Expectation, load_expectations
-from ormer.expectations.questions import NotConfigured, Question, questions, with_any_role
+from ormer.expectations.placeholders import NotConfigured
+from ormer.expectations.questions import Question, questions
 from ormer.model.access import Access
 from ormer.model.environment import Environment
 from ormer.model.finding import Verdict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ormer.model.definition import pointer
 from ormer.model.finding import SEVERITY_ORDER, WAIVERS, Finding, Report, Verdict
 from ormer.model.value import printable
-from ormer.report.acceptance import accepted
+from ormer.report.findings.acceptance import accepted
 from ormer.report.paint import BOLD, GREEN, PLAIN, RED, YELLOW
 
 if TYPE_CHECKING:

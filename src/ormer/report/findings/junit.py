@@ -15,7 +15,7 @@ from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report, Verdict
 from ormer.model.value import printable
-from ormer.report.acceptance import accepted
+from ormer.report.findings.acceptance import accepted
 
 _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 

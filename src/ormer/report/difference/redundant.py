@@ -10,7 +10,7 @@ from ormer import __version__
 from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.difference.redundant import Judged, Need
-from ormer.report.compared import example, request_json, shown_keys
+from ormer.report.difference.compared import example, request_json, shown_keys
 
 _MOST = 6
 

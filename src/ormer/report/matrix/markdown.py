@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ormer.proofs.matrix.enforcement import Matrix
-from ormer.report.markdown_text import plain
-from ormer.report.matrix_words import ALONE, LEGEND, groups, notes, several, short
+from ormer.report.markdown.text import plain
+from ormer.report.matrix.words import ALONE, LEGEND, groups, notes, several, short
 
 
 def render(made: Matrix) -> str:

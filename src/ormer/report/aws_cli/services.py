@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from ormer.report.aws_cli_words import Call, Options, Told, Words, arn_parts, by_arn, by_id, called
+from ormer.report.aws_cli.words import Call, Options, Told, Words, arn_parts, by_arn, by_id, called
 
 FILE = "ormer-counterexample"
 READ, DOCUMENT = f"fileb://{FILE}", f"file://{FILE}.json"

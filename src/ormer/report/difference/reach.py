@@ -10,7 +10,7 @@ from ormer import __version__
 from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.difference.reach import Can, Reached
-from ormer.report.compared import example, named, request_json, shown_keys
+from ormer.report.difference.compared import example, named, request_json, shown_keys
 
 _ORDER = tuple(Can)
 

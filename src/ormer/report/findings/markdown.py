@@ -11,9 +11,9 @@ from itertools import takewhile
 
 from ormer import __version__
 from ormer.model.finding import SEVERITY_ORDER, Finding, Report, Verdict, common
-from ormer.report.acceptance import accepted
-from ormer.report.markdown_page import Page
-from ormer.report.markdown_text import code, plain
+from ormer.report.findings.acceptance import accepted
+from ormer.report.markdown.page import Page
+from ormer.report.markdown.text import code, plain
 
 LARGEST = 65_536
 """What GitHub takes as a comment, in characters; counted in bytes here, which are never fewer."""

@@ -6,7 +6,6 @@ is told as a notification, for a missing result must not look like a passed cont
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,17 +14,14 @@ from ormer.model.definition import Place
 from ormer.model.finding import DEFINITION, Finding, Report, Verdict, common
 from ormer.model.identity import identified
 from ormer.read.text.json_regions import Region, regions
-from ormer.report.acceptance import accepted
-from ormer.report.actual import actual
 from ormer.report.explanation import Rule
-from ormer.report.sarif_level import level_of
-from ormer.report.sarif_location import location, uri
-from ormer.report.sarif_message import message_string
-from ormer.report.sarif_rule import descriptor
-
-SCHEMA = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
+from ormer.report.findings.acceptance import accepted
+from ormer.report.findings.actual import actual
+from ormer.report.sarif.level import level_of
+from ormer.report.sarif.location import location, uri
+from ormer.report.sarif.log import log
+from ormer.report.sarif.message import message_string
+from ormer.report.sarif.rule import descriptor
 
 
 def render(
@@ -36,8 +32,7 @@ def render(
     ``rules`` are all that were loaded; ``strict`` makes a control that is not configured an
     error; targets in ``folder`` are named relative to it.
     """
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(reports, rules, strict, folder)]}
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return log(_run(reports, rules, strict, folder))
 
 
 def _run(reports: list[Report], rules: Sequence[Rule], strict: bool, folder: str) -> dict[str, Any]:

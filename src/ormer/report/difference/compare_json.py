@@ -7,7 +7,7 @@ from typing import Any
 
 from ormer import __version__
 from ormer.proofs.difference.compare import Answer, Change
-from ormer.report.compared import Compared, count, request_json
+from ormer.report.difference.compared import Compared, count, request_json
 
 
 def render(compared: Compared) -> str:

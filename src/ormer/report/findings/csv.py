@@ -12,7 +12,7 @@ import io
 
 from ormer.model.finding import Report
 from ormer.model.value import printable
-from ormer.report.json import document
+from ormer.report.findings.json import document
 
 COLUMNS = (
     "id",

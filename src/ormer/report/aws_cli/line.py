@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Optional
 
 from ormer.model.authorization import AuthorizationRequest
-from ormer.report.aws_cli_sagemaker import pass_role_call, sagemaker_call
-from ormer.report.aws_cli_services import CALLS
-from ormer.report.aws_cli_words import Told
+from ormer.report.aws_cli.sagemaker import pass_role_call, sagemaker_call
+from ormer.report.aws_cli.services import CALLS
+from ormer.report.aws_cli.words import Told
 
 _REQUEST_TAG, _TAG_KEYS = "aws:requesttag/", "aws:tagkeys"
 _BY_A_SERVICE = "aws:calledvia"

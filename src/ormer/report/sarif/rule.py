@@ -7,9 +7,9 @@ from typing import Any
 
 from ormer.model.control import Control
 from ormer.report.explanation import Rule, mapping
-from ormer.report.markdown_text import plain
-from ormer.report.sarif_level import level, security_severity
-from ormer.report.sarif_message import message_string
+from ormer.report.markdown.text import plain
+from ormer.report.sarif.level import level, security_severity
+from ormer.report.sarif.message import message_string
 
 _MOST_TAGS = 20
 """GitHub refuses a file with a rule of more; the help names every mapping."""

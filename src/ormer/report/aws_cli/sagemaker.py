@@ -11,7 +11,7 @@ from ormer.facts.carriers import load_carriers
 from ormer.facts.feasible import feasible
 from ormer.facts.inputs import Input, set_key, smallest_input, with_tags, without_key
 from ormer.facts.placeholders import ACCOUNT, REGION
-from ormer.report.aws_cli_words import Told, arn_parts
+from ormer.report.aws_cli.words import Told, arn_parts
 
 _PASSES = "sagemaker:CreateTrainingJob"
 _PASSED_TO, _SAGEMAKER = "iam:passedtoservice", "sagemaker.amazonaws.com"

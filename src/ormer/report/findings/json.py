@@ -9,7 +9,7 @@ from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.finding import Finding, Report, Verdict, common
 from ormer.model.identity import identified
-from ormer.report.actual import actual
+from ormer.report.findings.actual import actual
 
 if TYPE_CHECKING:
     from ormer.model.waiver import Waiver

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ormer.model.value import printable
 from ormer.proofs.matrix.enforcement import Column, Matrix, Row
-from ormer.report.matrix_words import ALONE, LEGEND, notes, several, short, word
+from ormer.report.matrix.words import ALONE, LEGEND, notes, several, short, word
 
 _HEADS = {
     Column.DENIES: "its Denies",

@@ -13,11 +13,11 @@ from typing import Any
 from ormer import __version__
 from ormer.model.definition import pointer
 from ormer.model.lint import Linted, LintFinding, LintRule
-from ormer.report.sarif import SCHEMA
-from ormer.report.sarif_level import level
-from ormer.report.sarif_location import uri
-from ormer.report.sarif_message import message_string
-from ormer.report.sarif_rule import descriptor
+from ormer.report.sarif.level import level
+from ormer.report.sarif.location import uri
+from ormer.report.sarif.log import log
+from ormer.report.sarif.message import message_string
+from ormer.report.sarif.rule import descriptor
 
 
 def render(linted: Sequence[Linted], rules: Sequence[LintRule], folder: str = "") -> str:
@@ -36,8 +36,7 @@ def render(linted: Sequence[Linted], rules: Sequence[LintRule], folder: str = ""
         "artifacts": list(_artifacts(linted, folder).values()),
         "results": list(_results(linted, rules, folder)),
     }
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return log(run)
 
 
 def _artifacts(linted: Sequence[Linted], folder: str) -> dict[str, dict[str, Any]]:

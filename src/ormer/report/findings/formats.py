@@ -42,27 +42,27 @@ def render(form: Format, reports: list[Report], setting: Setting) -> str:
     Each format is imported when it is asked for: a check pays for no other.
     """
     if form is Format.TEXT:
-        from ormer.report import text
+        from ormer.report.findings import text
 
         return "\n".join(text.render(report, setting.colour, setting.strict) for report in reports)
     if form is Format.JSON:
-        from ormer.report import json
+        from ormer.report.findings import json
 
         return json.render(reports)
     if form is Format.SARIF:
-        from ormer.report import sarif
+        from ormer.report.findings import sarif
 
         return sarif.render(reports, setting.rules, setting.strict, setting.folder)
     if form is Format.JUNIT:
-        from ormer.report import junit
+        from ormer.report.findings import junit
 
         return junit.render(reports, setting.strict)
     if form is Format.MARKDOWN:
-        from ormer.report import markdown
+        from ormer.report.findings import markdown
 
         return markdown.render(reports, setting.strict)
     if form is Format.CSV:
-        from ormer.report import csv
+        from ormer.report.findings import csv
 
         return csv.render(reports)
     assert_never(form)

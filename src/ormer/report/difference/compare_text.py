@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ormer.model.symbol import readable
 from ormer.model.value import printable
 from ormer.proofs.difference.compare import Answer, Change
-from ormer.report.compared import Compared, count, example, named, shown_keys
+from ormer.report.difference.compared import Compared, count, example, named, shown_keys
 
 
 def render(compared: Compared) -> str:
