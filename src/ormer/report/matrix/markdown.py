@@ -52,7 +52,7 @@ def _rest(made: Matrix) -> Iterator[str]:
         yield ""
         yield "### Actions that nobody of those asked may call"
         yield ""
-        yield "Nothing of them is allowed to any of the principals that the control is asked of, forbidden or not."
+        yield "Nothing of them is allowed to any principal that is asked about, forbidden or not."
         yield ""
         alike: dict[tuple[str, ...], list[str]] = {}
         for one in made.idle:
