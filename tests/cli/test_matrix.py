@@ -58,7 +58,7 @@ def test_text_is_a_table_with_its_words(ask: Ask) -> None:
         *("NET-03", TRAIN, "sm-pipeline", "prevented", "prevented", "open", "prevented")
     ]
     assert "Each layer is asked alone" in out
-    assert "NET-03: nobody may call 10 actions of sagemaker" in out
+    assert "NET-03: nobody of those asked may call 10 actions of sagemaker" in out
 
 
 def test_what_is_let_in_is_shown_and_exit_code_1(ask: Ask) -> None:

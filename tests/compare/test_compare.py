@@ -346,3 +346,24 @@ def test_what_is_not_documented_does_not_hide_what_is_new(made: MadeAccess) -> N
     doubtful = {**TLS, "Condition": {"ArnNotLike": {"aws:PrincipalArn": "*"}}}
     (found,) = _new(made(CREATE, READ, doubtful), made(CREATE, READ))
     assert found.answer is Answer.NEW
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_tags_that_only_the_new_sessions_may_bring_are_new(
+    made: MadeAccess, is_shown: bool
+) -> None:
+    def trust(*actions: str) -> dict[str, Any]:
+        allowed = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": list(actions)}
+        return {"arn:aws:iam::111122223333:role/jobs": allowed}
+
+    condition = {"StringEquals": {"aws:PrincipalTag/team": "blue"}}
+    tagged = {**READ, "Condition": condition}
+    closed = made(tagged, tags={"team": "red"}, resources=trust("sts:AssumeRole"))
+    shown = trust("sts:AssumeRole", "sts:TagSession") if is_shown else None
+    open_ = made(tagged, tags={"team": "red"}, resources=shown)
+    (change,) = _new(closed, open_)
+    assert change.actions == ("s3:GetObject",)
+    assert change.request is not None
+    assert change.request.context["aws:principaltag/team"] == "blue"
+    assert _new(open_, closed) == []
+    assert _new(open_, open_) == []

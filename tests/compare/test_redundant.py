@@ -64,3 +64,11 @@ def test_a_bucket_s_deny_is_kept_by_the_role_s(made: MadeAccess) -> None:
 def test_time_that_is_over_is_unknown(made: MadeAccess) -> None:
     (one,) = Denies(made(READ, TLS), seconds=-1.0).judged()
     assert (one.need, one.why) == (Need.UNKNOWN, "the time is over")
+
+
+def test_a_deny_that_another_repeats_is_redundant_and_not_idle(made: MadeAccess) -> None:
+    again = {**TLS, "Sid": "Again"}
+    by_name = {one.deny.statement: one for one in Denies(made(READ, TLS, again)).judged()}
+    assert by_name["Tls"].need is Need.REDUNDANT
+    assert by_name["Tls"].because == ("identity access.yaml#policy statement Again",)
+    assert by_name["Again"].need is Need.REDUNDANT

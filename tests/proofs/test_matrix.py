@@ -10,11 +10,12 @@ import pytest
 
 from ormer.controls.load import load_catalogue
 from ormer.evaluate.decide import decide
-from ormer.model.access import Access, Endpoint, Holder
+from ormer.model.access import Access, Endpoint, Holder, ResourcePolicy
 from ormer.model.authorization import Level, Outcome, PolicySet
 from ormer.model.environment import Environment
 from ormer.model.policy import Policy
 from ormer.model.principal import principal_from_arn
+from ormer.proofs.asked.properties import load_properties
 from ormer.proofs.matrix.alone import Cell, Enforcement
 from ormer.proofs.matrix.enforcement import Column, Matrix, Row, every_principal, matrix
 from ormer.proofs.prover import Prover
@@ -172,6 +173,20 @@ def test_a_request_that_a_stricter_deny_denies_too(environment: Environment) -> 
     assert {reason.statement for reason in decided.reasons} == {"Rest"}
 
 
+def test_one_document_at_two_buckets_is_not_exact_as_no_object_is_in_both(
+    environment: Environment,
+) -> None:
+    closed = policy("b", {**deny("X", {}, Action="s3:GetObject"), "Principal": "*"}, guarded=True)
+    shared = tuple(
+        ResourcePolicy(f"arn:aws:s3:::{bucket}", closed)
+        for bucket in ("data-bucket", "models-bucket")
+    )
+    access = Access({PIPELINE: held(EVERYTHING)}, shared)
+    controls = [one for one in load_properties() if one.id == "ACS-01"]
+    found = matrix(Prover(access, environment, controls))
+    assert words(found, "s3:GetObject")["resource policies"] == "stricter"
+
+
 def test_by_what_denies_nothing_else_where_that_is_enough(environment: Environment) -> None:
     """A wide Deny beside exact ones makes nothing stricter."""
     guarded = policy("p", STRICT, *EXACT)
@@ -226,3 +241,12 @@ def test_what_is_not_configured_is_not_asked(environment: Environment) -> None:
     found = made(environment._replace(values=values), held(EVERYTHING), "CMP-01")
     (one,) = found.not_asked
     assert "not configured" in one.why and not found.rows
+
+
+def test_a_control_about_nobody_of_the_file_is_not_asked(environment: Environment) -> None:
+    """Somebody else may call the action; that nobody may would not be true."""
+    other = "arn:aws:iam::111122223333:role/administrator"
+    found = made(environment, held(EVERYTHING, arn=other), "ROLE-01")
+    assert found.rows == found.idle == ()
+    ((control, why),) = found.not_asked
+    assert control == "ROLE-01" and why.startswith("nobody to ask about")

@@ -11,11 +11,13 @@ import pytest
 from benchmarks.forbidden import forbidden, is_forbidden
 from ormer.controls.resolve import NotConfigured, resolved
 from ormer.evaluate.open.verdict import AccessEvaluator
+from ormer.facts.iam_actions import service_actions
 from ormer.model.authorization import AuthorizationRequest, Outcome
 from ormer.model.control import Control
 from ormer.model.errors import InputError
 from ormer.model.principal import principal_from_arn
 from ormer.proofs.asked.properties import load_properties, with_properties
+from ormer.proofs.asked.targets import targets
 from ormer.read.environment import read_environment
 from ormer.run.access import load_access
 
@@ -194,3 +196,44 @@ def test_everybody_asks_the_same_of_a_profile_that_names_less() -> None:
         if one.id != mine.id:
             for exception in one.exceptions:
                 list(resolved(exception, bare))
+
+
+def asked(control: str) -> set[str]:
+    (found,) = (one for one in PROPERTIES if one.id == control)
+    return {target.action for target in targets(found, ENVIRONMENT).actions}
+
+
+def changing(service: str, kind: str, *verbs: str) -> set[str]:
+    """The actions of these verbs about resources of a kind, by the end of its ARN's format."""
+    facts = service_actions(service)
+    assert facts is not None
+    return {
+        action.name
+        for action in facts.actions.values()
+        if action.name.partition(":")[2].startswith(verbs)
+        and any(arn.split(":", 5)[5] == kind for arn in action.arns)
+    }
+
+
+@pytest.mark.parametrize(
+    ("control", "service", "kind", "verbs", "others"),
+    [
+        ("ACS-06", "s3", "*", ("Put", "Update", "Delete", "Tag", "Untag"), set()),
+        ("ACS-01", "s3", "*/*", ("Get", "Put", "Delete", "List", "Update", "Restore"), set()),
+        (
+            "ACS-09",
+            "iam",
+            "role/*",
+            ("Put", "Attach", "Detach", "Tag", "Untag", "Create", "UpdateAssume"),
+            {"iam:CreateServiceLinkedRole"},
+        ),
+        ("ACS-09", "iam", "group/*", ("Put", "Attach", "Detach", "Add", "Remove"), set()),
+        ("ACS-09", "iam", "user/*", ("Put", "Attach", "Detach", "Tag", "Untag", "Create"), set()),
+    ],
+)
+def test_a_property_asks_of_every_action_that_does_it(
+    control: str, service: str, kind: str, verbs: tuple[str, ...], others: set[str]
+) -> None:
+    found = changing(service, kind, *verbs)
+    assert len(found) > 3
+    assert found - others <= asked(control)

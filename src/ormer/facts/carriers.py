@@ -19,11 +19,14 @@ class Carried(NamedTuple):
     """A condition key: its IAM type, and the actions that a mapped member of fills it.
 
     ``demanded_by`` maps an action to the structure without which nobody owes the key a value.
+    ``several`` are the actions of which one job definition may fill the key several times, though
+    it has one value.
     """
 
     type: str
     actions: tuple[str, ...]
     demanded_by: Mapping[str, str]
+    several: tuple[str, ...] = ()
 
     @property
     def is_multivalued(self) -> bool:
@@ -46,7 +49,12 @@ def load_carriers() -> Carriers:
     with open(os.path.join(os.path.dirname(__file__), "carriers.json"), "rb") as file:
         facts = json.load(file)
     keys = {
-        key: Carried(entry["type"], tuple(entry["actions"]), entry.get("demanded_by", {}))
+        key: Carried(
+            entry["type"],
+            tuple(entry["actions"]),
+            entry.get("demanded_by", {}),
+            tuple(entry.get("several", ())),
+        )
         for key, entry in facts["keys"].items()
     }
     return Carriers(keys, facts["renamed"], tuple(facts["actions"]))

@@ -99,9 +99,18 @@ def distill_carriers() -> dict[str, Any]:
         entry["actions"].append(f"sagemaker:{action}")
         if mapped.demanded_by:
             entry.setdefault("demanded_by", {})[f"sagemaker:{action}"] = mapped.demanded_by
+        if not types[key].startswith("ArrayOf") and _are_several(mapped.members):
+            entry.setdefault("several", []).append(f"sagemaker:{action}")
     renamed = {f"sagemaker:{new}": f"sagemaker:{old}" for new, old in table.renamed.items()}
     actions = sorted(f"sagemaker:{action}" for action in iam_actions())
     return {**versions(), "actions": actions, "keys": keys, "renamed": renamed}
+
+
+def _are_several(paths: tuple[str, ...]) -> bool:
+    """Whether one request may fill a key several times: each of a list's elements does, and
+    members of different structures do; of two members of one structure, one is used."""
+    parents = {path.rpartition(".")[0] for path in paths}
+    return len(parents) > 1 or any("[]" in path for path in paths)
 
 
 def _mapped(table: KeyTable, action: str) -> Iterator[tuple[str, MappedKey]]:

@@ -14,7 +14,7 @@ from ormer.model.access import Access, Holder
 from ormer.model.policy import Policy, Statement
 from ormer.model.principal import Kind
 from ormer.model.symbol import has_symbol
-from ormer.proofs.asked.spaces import Spaces
+from ormer.proofs.asked.spaces import Spaces, may_tag_sessions
 from ormer.proofs.asked.targets import Targets
 from ormer.proofs.proof import ActionProof, Proof, Verdict
 from ormer.proofs.replay import Kept, by_another
@@ -82,7 +82,7 @@ class Alike:
             holder.boundary and tuple(map(_nameless, holder.boundary)),
             holder.session and _nameless(holder.session),
             tuple(sorted(self._spaces.fixed_but_name(holder).items())),
-            self._spaces.may_tag_sessions(holder),
+            may_tag_sessions(self._access, holder),
             tuple(named(each, one, bounded, may) for each in self._shared for may in (True, False)),
             tuple(_said(text, one.name) for text in sorted(asks)),
         )

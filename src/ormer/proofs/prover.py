@@ -39,6 +39,7 @@ _UNTOLD = (
     "AWS does what it does not document"
 )
 _IN_DOUBT = "AWS does not document whether"
+NOBODY = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
 
@@ -201,6 +202,9 @@ class Prover:
         """
         name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
+        if first.counterexample is not None and model.switches.get(UNSHOWN):
+            said = f"{target.action} {first.counterexample.request.resource}"
+            return InWorld(Verdict.UNKNOWN, why=f"{said}: {_untold(model)}")
         if first.counterexample is not None:
             return InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
         tries = [case]

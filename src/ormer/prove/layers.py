@@ -82,8 +82,15 @@ class Layers:
         self.has_boundary = self.has_identity and not self.is_root and holder.boundary is not None
 
     def parts(self) -> tuple[Part, ...]:
-        """A request is allowed where all of them hold."""
-        return tuple(self._parts())
+        """A request is allowed where all of them hold. What one document says in several places
+        (a policy of two buckets) is one part."""
+        found: dict[str, list[Part]] = {}
+        for part in self._parts():
+            found.setdefault(part.name, []).append(part)
+        return tuple(
+            same[0]._replace(formula=all_of(part.formula for part in same))
+            for same in found.values()
+        )
 
     def allowed(self) -> Formula:
         """Where a request is allowed."""

@@ -42,7 +42,8 @@ class RequestSpace(NamedTuple):
     value each, ``always`` those that are always there. ``required``, ``together`` and
     ``implied`` (pairs) say which keys the API lets be missing. ``renamed`` maps a key's name
     before to its name now, ``flags`` are keys whose absence may be shown as ``false``.
-    ``has_definitions``: a request may hold several job definitions. ``owned`` are ARNs that are
+    ``has_definitions``: a request may hold several job definitions. ``several`` are keys with one
+    value that several members of one definition fill. ``owned`` are ARNs that are
     the principal's account's for sure, ``of_others`` those that are another's for sure,
     ``may_be_foreign`` whether the resource may be another account's, and ``is_of_organization``
     whether it is one of the organisation's all the same.
@@ -60,6 +61,7 @@ class RequestSpace(NamedTuple):
     renamed: Mapping[str, str] = {}
     flags: frozenset[str] = frozenset()
     has_definitions: bool = False
+    several: frozenset[str] = frozenset()
     owned: tuple[str, ...] = ()
     of_others: tuple[str, ...] = ()
     may_be_foreign: bool = False

@@ -28,6 +28,7 @@ DOUBT = "in doubt: "
 """Begins the names of switches of what AWS does not document, where it is not as read."""
 LISTED, OTHER = "through the listed endpoint", "through another endpoint"
 FIRST, SECOND = "", " of another definition"
+ANOTHER = " of another member"
 _OTHER_ACCOUNT = "999988887777"
 
 
@@ -194,7 +195,16 @@ class Request:
         old = key if today is not None else renamed.get(key)
         if old is not None and key not in self.space.world.spellings(today or key, old):
             return View()
-        return self._of_definitions(today or key)
+        name = today or key
+        shown = self._of_definitions(name)
+        return self._of_members(name, shown) if name in self.space.several else shown
+
+    def _of_members(self, key: str, shown: View) -> View:
+        """Several members fill a key with one value: nobody documents which of them is shown."""
+        another = self.really(key, ANOTHER)
+        is_it = all_of((another.present, self.unsure("which member a key shows", True)))
+        others = _where(negation(is_it), shown)
+        return View((*others.single, *_where(is_it, another).single), shown.many)
 
     def _of_definitions(self, key: str) -> View:
         first = self._flag(key, self.really(key))

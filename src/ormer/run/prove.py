@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
 from ormer import __version__
@@ -21,7 +22,7 @@ from ormer.proofs.asked.targets import Targets
 from ormer.proofs.closing.fix import Fix, Fixer
 from ormer.proofs.installed import need_solver
 from ormer.proofs.proof import ActionProof, Proof, Verdict
-from ormer.proofs.prover import Prover
+from ormer.proofs.prover import NOBODY, Prover
 from ormer.proofs.telling.decide_line import decide_line, known_request
 from ormer.proofs.telling.sentence import allowing, can_call
 from ormer.proofs.telling.spelling import Spelling
@@ -52,8 +53,9 @@ class Asked(NamedTuple):
     seconds: float = 60.0
 
     def files(self) -> list[str]:
-        """Every file that the command line names."""
-        return [self.access, self.environment, *self.parameter_files]
+        """Every file that the command line names, those of the folder of controls too."""
+        controls = Path(self.controls).glob("*.y*ml") if self.controls else ()
+        return [self.access, self.environment, *self.parameter_files, *map(str, controls)]
 
 
 def prove(asked: Asked, progress: Progress = lambda done, of: None) -> Proving:
@@ -123,8 +125,7 @@ def _told(
 
 
 def _of_nobody(control: Control) -> Proof:
-    why = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
-    return Proof(control.id, control.title, control.severity.value, "", (), why)
+    return Proof(control.id, control.title, control.severity.value, "", (), NOBODY)
 
 
 class _Teller:

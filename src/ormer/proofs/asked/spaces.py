@@ -91,6 +91,7 @@ class Spaces:
             renamed=self.renamed,
             flags=self.flags,
             has_definitions=has_definitions(action),
+            several=_several().get(action.lower(), frozenset()),
             owned=owned if is_own else (),
             of_others=() if is_own or not may_be_foreign(action) else owned,
             may_be_foreign=may_be_foreign(action),
@@ -138,28 +139,14 @@ class Spaces:
             "aws:principalorgid": self.access.organization,
         }
         found = {key: value for key, value in fixed.items() if value}
-        if not self.may_tag_sessions(holder):  # a tag may have an empty value
+        if not may_tag_sessions(self.access, holder):  # a tag may have an empty value
             found |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
         return found
-
-    def may_tag_sessions(self, holder: Holder) -> bool:
-        """Whether whoever becomes the role may give its session tags, which replace the role's:
-        unless a trust policy is shown that allows nobody to."""
-        if holder.principal.kind is Kind.USER:
-            return False
-        trust = [
-            o.policy for o in self.access.resource_policies if o.resource == holder.principal.name
-        ]
-        return not trust or any(
-            statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
-            for policy in trust
-            for statement in policy.statements
-        )
 
     def _keys(
         self, action: str, known: Optional[Action], holder: Holder
     ) -> Callable[[str], Optional[KeyFacts]]:
-        tags_fixed = not self.may_tag_sessions(holder)
+        tags_fixed = not may_tag_sessions(self.access, holder)
         found = self._facts.setdefault((action, tags_fixed), {})
 
         def key(name: str) -> Optional[KeyFacts]:
@@ -185,6 +172,19 @@ class Spaces:
         if single == "Bool":
             values = ("false", "true")
         return KeyFacts(type_.startswith(_ARRAY), values, hints, _KINDS.get(single, ""))
+
+
+def may_tag_sessions(access: Access, holder: Holder) -> bool:
+    """Whether whoever becomes the role may give its session tags, which replace the role's:
+    unless a trust policy is shown that allows nobody to."""
+    if holder.principal.kind is Kind.USER:
+        return False
+    trust = [o.policy for o in access.resource_policies if o.resource == holder.principal.name]
+    return not trust or any(
+        statement.effect is Effect.ALLOW and is_about(statement, "sts:tagsession", may=True)
+        for policy in trust
+        for statement in policy.statements
+    )
 
 
 def _type(name: str, action: str, known: Optional[Action]) -> Optional[str]:
@@ -226,6 +226,16 @@ def _mapped() -> Mapping[tuple[str, str], str]:
         for key, carried in carriers.keys.items()
         for action in carried.actions
     }
+
+
+@lru_cache(maxsize=1)
+def _several() -> Mapping[str, frozenset[str]]:
+    """The keys with one value that several members of a request of an action may fill."""
+    found: dict[str, set[str]] = {}
+    for key, carried in load_carriers().keys.items():
+        for action in carried.several:
+            found.setdefault(action.lower(), set()).add(key.lower())
+    return {action: frozenset(keys) for action, keys in found.items()}
 
 
 def _is_known(name: str) -> bool:

@@ -256,9 +256,10 @@ def _replayed(
 def _with(
     old: AuthorizationRequest, smaller: AuthorizationRequest, whole: AuthorizationRequest
 ) -> AuthorizationRequest:
-    """The old request without the keys that the new one was freed of."""
-    gone = whole.context.keys() - smaller.context.keys()
-    return old._replace(context={k: v for k, v in old.context.items() if k not in gone})
+    """The old request without the keys that the new one was freed of, where it had the same."""
+    gone = {key: v for key, v in whole.context.items() if key not in smaller.context}
+    kept = {key: v for key, v in old.context.items() if gone.get(key) != v}
+    return old._replace(context=kept)
 
 
 def _smaller(asked: Asked, space: RequestSpace, shows: Callable[[Asked], bool]) -> Asked:

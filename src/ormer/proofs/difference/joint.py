@@ -1,7 +1,8 @@
 """Two sets of policies and one principal -> the requests that both see.
 
 What the request is like must be told alike for both: where the sets name different endpoints of
-a service, they are taken for one, and where either lets sessions be tagged, tags may be anything.
+a service, they are taken for one, and where the first lets sessions be tagged, tags may be
+anything. Where the second alone does, a session without tags of its own met the first.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from ormer.model.access import Access, Holder, ResourcePolicy
 from ormer.model.environment import Environment
 from ormer.model.world import World
-from ormer.proofs.asked.spaces import Spaces
+from ormer.proofs.asked.spaces import Spaces, may_tag_sessions
 from ormer.proofs.difference.outsiders import Outsider, outsiders_space
 from ormer.proofs.difference.sides import Side
 from ormer.prove.request_space import RequestSpace
@@ -40,7 +41,12 @@ class Joint:
         )
         own = before.organization or after.organization
         self.after = Spaces(joined, environment, {})
-        self.before = Spaces(joined._replace(organization=own), environment, {})
+        joined = joined._replace(organization=own)
+        self.before = Spaces(joined, environment, {})
+        others = (o for o in joined.resource_policies if not _is_trust(o))
+        trust = filter(_is_trust, before.resource_policies)
+        joined = joined._replace(resource_policies=(*others, *trust))
+        self.untagged = Spaces(joined, environment, {})
 
     def spaces(
         self,
@@ -53,7 +59,9 @@ class Joint:
     ) -> tuple[RequestSpace, RequestSpace]:
         """The request as each of the two sees it: all but its fixed keys is the same."""
         new = self._space(self.after, action, after, before, world, named, outsider)
-        old = self._space(self.before, action, before, after, world, named, outsider)
+        is_tagged = _may_be_tagged(after) and not _may_be_tagged(before)
+        spaces = self.untagged if is_tagged else self.before
+        old = self._space(spaces, action, before, after, world, named, outsider)
         return old, new
 
     def _space(
@@ -77,6 +85,14 @@ def _holder(side: Side, other: Side) -> Holder:
     return found
 
 
+def _may_be_tagged(side: Side) -> bool:
+    return side.holder is None or may_tag_sessions(side.access, side.holder)
+
+
+def _is_trust(one: ResourcePolicy) -> bool:
+    return ":role/" in one.resource
+
+
 def _is_new(service: str, access: Access) -> bool:
     return all(one.service != service for one in access.endpoints)
 
@@ -85,8 +101,4 @@ def _without_trust(access: Access, other: Access) -> list[ResourcePolicy]:
     """The policies of its resources, but for a role's of which the other has none: there
     anybody might tag sessions."""
     known = {one.resource for one in other.resource_policies}
-    return [
-        one
-        for one in access.resource_policies
-        if ":role/" not in one.resource or one.resource in known
-    ]
+    return [one for one in access.resource_policies if not _is_trust(one) or one.resource in known]

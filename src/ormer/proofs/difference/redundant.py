@@ -103,9 +103,28 @@ class Denies:
         if why:
             return Judged(deny, Need.UNKNOWN, why=why)
         denies = tuple(each for each in comparison.kept_by if not each.startswith(NO_ALLOW))
+        denies += tuple(each for each in self._twins(deny) if each not in denies)
         if denies:
             return Judged(deny, Need.REDUNDANT, because=denies)
         return Judged(deny, Need.IDLE, because=tuple(comparison.kept_by))
+
+    def _twins(self, deny: Deny) -> Iterator[str]:
+        """Denies beside it that say the same, of which a comparison has no question."""
+        found: dict[str, None] = {}
+        for holder in self.access.holders.values():
+            for place, policies in places(Side(self.access, holder)):
+                named = {
+                    (policy.name, one.name): (policy.version, one._replace(name=""))
+                    for policy in policies
+                    for one in policy.statements
+                }
+                said = (
+                    named.get((deny.policy, deny.statement)) if place.layer == deny.layer else None
+                )
+                for (policy_name, name), other in named.items():
+                    if other == said and (policy_name, name) != (deny.policy, deny.statement):
+                        found[f"{place.layer} {policy_name} statement {name}"] = None
+        yield from found
 
 
 def without(access: Access, deny: Deny) -> Access:

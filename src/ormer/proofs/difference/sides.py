@@ -11,6 +11,7 @@ from ormer.facts.iam_actions import Action, service_actions, services
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.symbol import has_symbol
+from ormer.proofs.asked.spaces import may_tag_sessions
 from ormer.prove.layers import may_be_of
 from ormer.prove.statements import is_about
 
@@ -82,13 +83,15 @@ def entries(side: Side) -> tuple[Entry, ...]:
 
 
 def everything_about(side: Side) -> tuple[object, ...]:
-    """What decides every action, beside statements: limits that are there at all, and tags."""
+    """What decides every action, beside statements: limits that are there at all, and tags, also
+    those that sessions may bring."""
     access, holder = side
     if holder is None:
         return (None,)
     limits = tuple(p for p, _ in places(side) if p.layer in (BOUNDARY, SESSION, SCP, RCP))
     tags = tuple(sorted(holder.tags.items()))
-    return limits, tags, access.management_account, access.organization
+    can_bring = may_tag_sessions(access, holder)
+    return limits, tags, can_bring, access.management_account, access.organization
 
 
 def places_of_services(side: Side) -> frozenset[Place]:

@@ -18,7 +18,7 @@ from ormer.proofs.asked.targets import Target, Targets
 from ormer.proofs.matrix.alone import WORST, Alone, Cell, Enforcement
 from ormer.proofs.matrix.surplus import SurplusOf
 from ormer.proofs.proof import ActionProof, Verdict
-from ormer.proofs.prover import Prover
+from ormer.proofs.prover import NOBODY, Prover
 from ormer.prove.case import Case
 from ormer.prove.layers import Part
 
@@ -118,7 +118,11 @@ def matrix(prover: Prover, principals: Optional[Iterable[str]] = None) -> Matrix
     maker = _Maker(prover)
     rows: list[Row] = []
     idle: list[Idle] = []
+    not_asked: list[NotAsked] = []
     for one in prover.targets:
+        if one.why or not any(True for _ in prover.holders(one.control, chosen)):
+            not_asked.append(NotAsked(one.control.id, one.why or NOBODY))
+            continue
         found = tuple(maker.rows(one, chosen))
         rows += found
         called = {row.action for row in found}
@@ -130,7 +134,7 @@ def matrix(prover: Prover, principals: Optional[Iterable[str]] = None) -> Matrix
         tuple(rows),
         tuple(idle),
         tuple(Unseen(one.control.id, one.unseen) for one in prover.targets if one.unseen),
-        tuple(NotAsked(one.control.id, one.why) for one in prover.targets if one.why),
+        tuple(not_asked),
     )
 
 

@@ -49,7 +49,7 @@ class SurplusOf:
         self.access = access
         self.holder = holder
         self.sets = sets
-        self._space = space._replace(has_definitions=False)
+        self._space = space._replace(has_definitions=False, several=frozenset())
         self._case: Optional[Case] = None
         self._added: set[str] = set()
         self._none: dict[tuple[str, str], bool] = {}

@@ -50,9 +50,9 @@ def _notes(made: Matrix) -> Iterator[str]:
 def _rest(made: Matrix) -> Iterator[str]:
     if made.idle:
         yield ""
-        yield "### Actions that nobody may call"
+        yield "### Actions that nobody of those asked may call"
         yield ""
-        yield "Nothing of them is allowed to any of the principals, forbidden or not."
+        yield "Nothing of them is allowed to any principal that is asked about, forbidden or not."
         yield ""
         alike: dict[tuple[str, ...], list[str]] = {}
         for one in made.idle:

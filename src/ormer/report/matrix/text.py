@@ -58,7 +58,7 @@ def _notes(made: Matrix) -> Iterator[str]:
 
 def _rest(made: Matrix) -> Iterator[str]:
     for idle in made.idle:
-        yield f"{idle.control}: nobody may call {several(idle.actions)}"
+        yield f"{idle.control}: nobody of those asked may call {several(idle.actions)}"
     for unseen in made.unseen:
         yield f"{unseen.control}: detected, no condition key shows it: {several(unseen.actions)}"
     for one in made.not_asked:
