@@ -14,7 +14,7 @@ from typing import Optional
 
 from ormer.facts.carriers import load_carriers
 from ormer.facts.feasible import feasible
-from ormer.facts.global_keys import GLOBAL_KEYS, TAG_KEYS, global_key
+from ormer.facts.global_keys import TAG_KEYS, always_there, global_key
 from ormer.facts.iam_actions import Action, service_actions, services
 from ormer.facts.iam_actions import action as find_action
 from ormer.facts.service import load_service
@@ -49,9 +49,17 @@ Approved = Mapping[str, tuple[str, ...]]
 
 
 class Spaces:
-    """The spaces of one access file and profile. ``approved`` are likely values of keys."""
+    """The spaces of one access file and profile. ``approved`` are likely values of keys;
+    ``listed_are_own``: buckets that have a policy are taken to be the profile's account's."""
 
-    def __init__(self, access: Access, environment: Environment, approved: Approved) -> None:
+    def __init__(
+        self,
+        access: Access,
+        environment: Environment,
+        approved: Approved,
+        listed_are_own: bool = False,
+    ) -> None:
+        self._own = ("", environment.account) if listed_are_own else (environment.account,)
         self.access = access
         self.environment = environment
         self.approved = approved
@@ -79,7 +87,7 @@ class Spaces:
             may_be_without=known is not None and known.may_be_without,
             key=self._keys(action, known, holder),
             fixed=self._fixed(holder),
-            always=frozenset(key for key, one in GLOBAL_KEYS.items() if one.always),
+            always=always_there(action),
             required=facts.required,
             together=facts.together,
             implied=tuple((one, other) for one, all_ in facts.implies.items() for other in all_),
@@ -102,11 +110,11 @@ class Spaces:
         return self._key(key, action, known, tags_fixed=False)
 
     def _owned(self) -> Iterable[str]:
-        """What is the profile's account's for sure."""
+        """What is the profile's account's for sure. A bucket's ARN has no account: one that has
+        a policy and is not in the profile may be another's."""
         own = self.environment.account
         for one in self.access.resource_policies:
-            account = one.resource.split(":")[4] if one.resource.count(":") >= 5 else ""
-            if account in ("", own):
+            if one.resource.count(":") < 5 or one.resource.split(":")[4] in self._own:
                 yield one.resource
         for key in self.environment.lookup("kms.*") or ():
             if key.count(":") >= 5 and key.split(":")[4] == own:

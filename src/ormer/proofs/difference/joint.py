@@ -39,8 +39,9 @@ class Joint:
             organization=organization,
         )
         own = before.organization or after.organization
-        self.after = Spaces(joined, environment, {})
-        self.before = Spaces(joined._replace(organization=own), environment, {})
+        self.after = Spaces(joined, environment, {}, listed_are_own=True)
+        earlier = joined._replace(organization=own)
+        self.before = Spaces(earlier, environment, {}, listed_are_own=True)
 
     def spaces(
         self,
