@@ -127,3 +127,27 @@ def test_a_bucket_that_the_profile_does_not_name_may_be_another_accounts(told: T
         vpc_endpoints=[{"id": "vpce-0a1b2c3d4e5f60001", "service": "s3", "policy": everybody}],
     )
     assert verdict(found, "s3:PutObject") is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize(("account", "expected"), [(OWN, "proved"), ("999900001111", "unknown")])
+def test_the_levels_are_those_of_one_account(told: Told, account: str, expected: str) -> None:
+    found = told(
+        "ACS-02",
+        ALL,
+        arn=f"arn:aws:iam::{account}:role/x",
+        organization={"id": "o-a1b2c3d4e5", "scps": [[document(ALL | {"Effect": "Deny"})]]},
+        **buckets("Allow", Principal="*"),
+    )
+    assert verdict(found, "s3:GetObject") is Verdict(expected)
+
+
+def test_nor_is_another_accounts_principal_of_the_organisation_for_sure(told: Told) -> None:
+    inside = {"StringNotEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    found = told(
+        "ACS-02",
+        ALL | {"Condition": inside},
+        arn="arn:aws:iam::999900001111:role/x",
+        organization={"id": "o-a1b2c3d4e5"},
+        **buckets("Allow", Principal="*"),
+    )
+    assert verdict(found, "s3:GetObject") is Verdict.VIOLATED

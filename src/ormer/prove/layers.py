@@ -111,8 +111,9 @@ class Layers:
         if needs_nothing(self.action, self.principal):
             return
         if self._scps_reach():
+            under = self._is_under_scps()
             for level in self.access.scps:
-                yield from self._limit(Layer.SCP, level.policies, level.name)
+                yield from self._limit(Layer.SCP, level.policies, level.name, under)
         if self._rcps_reach():
             where = self._is_of_organization()
             for level in self.access.rcps:
@@ -137,6 +138,12 @@ class Layers:
         one = self.principal
         is_management = one.account == self.access.management_account
         return bool(one.account) and not one.service_linked and not is_management
+
+    def _is_under_scps(self) -> Formula:
+        """Another account may be in another unit, or outside of the organisation."""
+        if self.request.space.is_under_scps:
+            return True
+        return negation(self.request.unsure("its account is not under these SCPs", self.may))
 
     def _rcps_reach(self) -> bool:
         """``kms:RetireGrant`` "is not effective in an RCP" ("Resource control policies in AWS

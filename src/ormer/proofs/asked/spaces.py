@@ -97,6 +97,7 @@ class Spaces:
             owned=owned if is_own else (),
             of_others=() if is_own or not may_be_foreign(action) else owned,
             may_be_foreign=may_be_foreign(action),
+            is_under_scps=is_own,
             route=Route(
                 "" if endpoint is None else endpoint.id,
                 tuple(one.id for one in self.access.endpoints),
@@ -133,7 +134,7 @@ class Spaces:
             fixed["aws:principalarn"] = principal.name
         if principal.kind is Kind.USER:
             fixed["aws:username"] = principal.name.rpartition("/")[2]
-        if self.access.organization:
+        if self.access.organization and principal.account in ("", self.environment.account):
             fixed["aws:principalorgid"] = self.access.organization
         if not self._may_tag_sessions(holder):
             fixed |= {f"{_TAG}{name.lower()}": value for name, value in holder.tags.items()}
