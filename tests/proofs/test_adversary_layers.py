@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ormer.proofs.proof import Verdict
+from ormer.run.prove import Asked, prove
+
+PROFILE = Path(__file__).parents[2] / "pipelines" / "environment.yaml"
 
 Told = Callable[..., Any]
 OWN = "111122223333"
@@ -151,3 +156,36 @@ def test_nor_is_another_accounts_principal_of_the_organisation_for_sure(told: To
         **buckets("Allow", Principal="*"),
     )
     assert verdict(found, "s3:GetObject") is Verdict.VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("boundary", "expected"),
+    [
+        (
+            {"Fn::If": ["IsBounded", "arn:aws:iam::aws:policy/X", {"Ref": "AWS::NoValue"}]},
+            "unknown",
+        ),
+        ({"Ref": "Limits"}, "proved"),
+    ],
+)
+def test_a_boundary_that_may_not_be_there_spares(
+    tmp_path: Path, boundary: Any, expected: str
+) -> None:
+    """A Deny with NotPrincipal spares nobody who has a boundary; a template may leave that open."""
+    role = {
+        "AssumeRolePolicyDocument": document(),
+        "PermissionsBoundary": boundary,
+        "Policies": [{"PolicyName": "all", "PolicyDocument": document(ALL)}],
+    }
+    limits = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": document(ALL)}}
+    template = {
+        "Parameters": {"Bounded": {"Type": "String"}},
+        "Conditions": {"IsBounded": {"Fn::Equals": [{"Ref": "Bounded"}, "yes"]}},
+        "Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": role}, "Limits": limits},
+    }
+    denied = buckets("Deny", NotPrincipal={"AWS": [ROOT, ROLE]})
+    access = {"principals": [{"arn": ROLE, "identity_policies": ["t.yaml#Role"]}], **denied}
+    for name, text in (("t.yaml", template), ("access.yaml", access)):
+        (tmp_path / name).write_text(yaml.safe_dump(text), encoding="utf-8")
+    (found,) = prove(Asked(str(tmp_path / "access.yaml"), str(PROFILE), ["ACS-02"])).told
+    assert verdict(found, "s3:GetObject") is Verdict(expected)

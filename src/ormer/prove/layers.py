@@ -75,6 +75,12 @@ class Part(NamedTuple):
         return f"{self.layer.value}\n{self.policy}\n{self.statement}"
 
 
+def _may_be_none(boundary: tuple[Policy, ...]) -> bool:
+    """Whether a template leaves open which boundary it is: it may be that there is none."""
+    every = (statement for policy in boundary for statement in policy.statements)
+    return any(has_symbol(action) for each in every for action in each.actions)
+
+
 class _Rule(NamedTuple):
     policy: Policy
     statement: Statement
@@ -97,6 +103,7 @@ class Layers:
         self.has_identity = kind not in (Kind.SERVICE, Kind.ANONYMOUS, Kind.FEDERATED)
         self.is_root = kind is Kind.ROOT
         self.has_boundary = self.has_identity and not self.is_root and holder.boundary is not None
+        self.is_bounded = self.has_boundary and not _may_be_none(holder.boundary or ())
 
     def parts(self) -> tuple[Part, ...]:
         """A request is allowed where all of them hold."""
@@ -198,9 +205,8 @@ class Layers:
     def _named(self, statement: Statement, counts: bool) -> tuple[Named, Formula]:
         """How it names the principal, and where it does: everywhere, or where AWS does what it
         does not document, which is a choice, the same for each such element."""
-        least, most = (
-            named(statement, self.principal, self.has_boundary, m) for m in (False, True)
-        )
+        least = named(statement, self.principal, self.is_bounded, False)
+        most = named(statement, self.principal, self.has_boundary, True)
         who = statement.principals
         if who is None or least or not most:
             return (most if counts else least), True
