@@ -207,3 +207,71 @@ def test_whom_a_condition_of_a_trust_policy_names(made: MadeAccess) -> None:
     assert [one.principal for one in found if one.can is Can.ALWAYS] == [
         f"{people}, which a resource's policy names"
     ]
+
+
+QUEUES = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+JOBS = "arn:aws:iam::111122223333:role/jobs"
+
+
+def _of(service: str, rest: str) -> str:
+    return f"arn:aws:{service}:eu-west-1:111122223333:{rest}"
+
+
+@pytest.mark.parametrize(
+    ("action", "attached", "asked", "expected"),
+    [
+        ("dynamodb:Query", "table/t", "table/t/index/i", Can.ALWAYS),
+        ("dynamodb:Query", "table/t", "table/u/index/i", Can.NO),
+        ("dynamodb:GetRecords", "table/t", "table/t/stream/s", Can.UNKNOWN),
+        ("lambda:InvokeFunction", "function:f", "function:f:1", Can.UNKNOWN),
+        ("lambda:InvokeFunction", "function:f", "function:fg", Can.NO),
+        ("logs:GetLogEvents", "log-group:g", "log-group:g:log-stream:s", Can.UNKNOWN),
+        ("es:ESHttpGet", "domain/d", "domain/d/index", Can.UNKNOWN),
+        ("sqs:SendMessage", "q", "q", Can.ALWAYS),
+    ],
+)
+def test_a_policy_is_about_what_is_below_its_resource(
+    made: MadeAccess, action: str, attached: str, asked: str, expected: Can
+) -> None:
+    service = action.partition(":")[0]
+    granted = {
+        "Effect": "Allow",
+        "Principal": {"AWS": JOBS},
+        "Action": f"{service}:*",
+        "Resource": "*",
+    }
+    nothing = {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}
+    access = made(nothing, resources={_of(service, attached): [granted]})
+    (one,) = _own(access, action, _of(service, asked))
+    assert one.can is expected
+
+
+@pytest.mark.parametrize("asked", ["cluster/c/1", "topic/c/1/t"])
+def test_a_clusters_policy_is_met_by_the_actions_of_its_data(made: MadeAccess, asked: str) -> None:
+    granted = {
+        "Effect": "Allow",
+        "Principal": {"AWS": JOBS},
+        "Action": "kafka-cluster:*",
+        "Resource": "*",
+    }
+    access = made(QUEUES, resources={_of("kafka", "cluster/c/1"): [granted]})
+    action = "kafka-cluster:Connect" if asked.startswith("cluster") else "kafka-cluster:ReadData"
+    (one,) = _own(access, action, _of("kafka", asked))
+    assert one.can is (Can.ALWAYS if asked.startswith("cluster") else Can.UNKNOWN)
+
+
+def test_whoever_calls_may_ask_who_it_is(made: MadeAccess) -> None:
+    denied = {"Effect": "Deny", "Action": "sts:*", "Resource": "*"}
+    for access in (made(QUEUES), made(QUEUES, denied)):
+        (one,) = _own(access, "sts:GetCallerIdentity", "*")
+        assert one.can is Can.ALWAYS
+        (one,) = _own(access, "sts:GetSessionToken", "*")
+        assert one.can is Can.NO
+
+
+def test_some_actions_have_no_account_of_the_resource(made: MadeAccess) -> None:
+    nowhere = {**ALL, "Condition": {"Null": {"aws:ResourceAccount": "true"}}}
+    (one,) = _own(made(nowhere), "ec2:CopySnapshot", "*")
+    assert one.can is Can.CONDITIONS
+    (one,) = _own(made(nowhere), "s3:GetObject", "*")
+    assert one.can is Can.NO

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Optional
 
+from ormer.evaluate.always import is_always_allowed
 from ormer.evaluate.match_principal import Grant
 from ormer.evaluate.organisation import has_identity
 from ormer.evaluate.own_policy import needs_own_policy
@@ -57,6 +58,8 @@ class Evaluator:
 
     def decide(self, request: AuthorizationRequest) -> Decision:
         """The decision, with the statements that made it. An explicit Deny anywhere wins."""
+        if is_always_allowed(request.principal, request.action.lower()):
+            return _make(Decision, (Outcome.ALLOWED, _NO_REASONS, ()))
         plan = self._plan(request)
         denying = [rule.reason for rule in plan.denies if applies(rule, request)]
         if denying:

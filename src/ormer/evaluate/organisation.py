@@ -34,6 +34,8 @@ def rcps_reach(principal: Principal, action: str, account: str, management_accou
     """
     if principal.service_linked or (account and account == management_account):
         return False
+    if action == "kms:retiregrant":  # "not effective in an RCP" (AWS KMS Developer Guide)
+        return False
     return action.partition(":")[0] in RCP_SERVICES
 
 

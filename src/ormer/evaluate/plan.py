@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Optional
 
+from ormer.evaluate.always import is_out_of_reach
 from ormer.evaluate.match_principal import Grant
 from ormer.evaluate.organisation import has_identity, rcps_reach, scps_reach
 from ormer.evaluate.rule import CompiledStatement, Rule
@@ -70,6 +71,8 @@ class Compiled:
         found += self.endpoint
         if has_identity(principal):
             found += [*self.identity, *self.boundary, *self.session]
+        if is_out_of_reach(principal, action, account):
+            return found + [each for each in self.resource if not each.is_deny]
         return found + self.resource
 
     def bounded(self, principal: Principal) -> bool:

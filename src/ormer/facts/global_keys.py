@@ -85,6 +85,21 @@ _KEYS = (
 GLOBAL_KEYS = {entry.key.lower(): entry for entry in _KEYS}
 """By the key in lower case. A key that ends with ``/`` is continued by a tag's name."""
 
+_WITHOUT_ACCOUNT = frozenset(
+    ("auditmanager", "detective", "ds", "ebs", "ec2", "es", "events", "guardduty", "macie2")
+    + ("route53", "securityhub", "workspaces")
+)
+"""Services of which some actions "don't support" aws:ResourceAccount (its Availability)."""
+
+
+def always_there(action: str) -> frozenset[str]:
+    """The keys, in lower case, that every signed request of an action has."""
+    found = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always)
+    if action.partition(":")[0].lower() in _WITHOUT_ACCOUNT:
+        return found - {"aws:resourceaccount"}
+    return found
+
+
 TAG_KEYS = {
     "aws:requesttag/": STRING,
     "aws:resourcetag/": STRING,

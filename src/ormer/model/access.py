@@ -97,7 +97,8 @@ class Access(NamedTuple):
 def _holding(resource: str) -> tuple[str, ...]:
     """The resource whose policy is met by this one, too: an object's bucket, a model package's
     group ("Cross-account support for model groups"), the Data Catalog of a table ("Resource-based
-    policy examples for AWS Glue")."""
+    policy examples for AWS Glue"), a table of an index ("Using resource-based policies for
+    DynamoDB")."""
     parts = resource.split(":", 5)
     if ":s3:" in resource:
         return (resource.partition("/")[0],)
@@ -107,6 +108,8 @@ def _holding(resource: str) -> tuple[str, ...]:
     if parts[2] == "sagemaker" and kind == "model-package" and "/" in rest:
         group = rest.rpartition("/")[0]
         return (":".join((*parts[:5], f"model-package-group/{group}")),)
+    if parts[2] == "dynamodb" and kind == "table" and "/index/" in rest:
+        return (resource.partition("/index/")[0],)
     if parts[2] == "glue" and kind in OF_CATALOG:
         return (":".join((*parts[:5], "catalog")),)
     return ()

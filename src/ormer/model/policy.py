@@ -29,6 +29,11 @@ class Principals(NamedTuple):
     federated: tuple[str, ...] = ()
     canonical_user: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody whom it lists by a name."""
+        return (*self.aws, *self.service, *self.federated, *self.canonical_user)
+
 
 class Condition(NamedTuple):
     """One key of a Condition block: the operator as it is written, key and values."""

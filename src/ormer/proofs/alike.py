@@ -8,6 +8,7 @@ of both. Then renaming one to the other leaves all policies as they are.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import product
 from typing import Optional
 
 from ormer.model.access import Access, Holder
@@ -25,6 +26,8 @@ from ormer.prove.principals import named
 
 _ARN, _NAME = "aws:principalarn", "aws:username"
 _COMPARED = (Kind.USER, Kind.ROLE)
+_WAYS = tuple(product((True, False), repeat=2))
+"""With a permissions boundary or without, as what may be or as what is."""
 
 
 class Alike:
@@ -34,8 +37,9 @@ class Alike:
         self._access = access
         self._spaces = spaces
         self._forbidden = tuple(forbidden)
-        self._shared = tuple(_shared(access))
-        self._shared_asks = tuple(_asks((*self._shared, *self._forbidden)))
+        shared = tuple(_shared(access))
+        self._elements = {(one.effect, one.not_principal, one.principals): one for one in shared}
+        self._shared_asks = frozenset(_asks((*shared, *self._forbidden)))
         self._first: dict[Hashable, str] = {}
         self._of: dict[str, str] = {}
 
@@ -74,7 +78,6 @@ class Alike:
             return one
         own = (statement for policy in _own(holder) for statement in policy.statements)
         asks = {*self._shared_asks, *_asks(own)}
-        bounded = holder.boundary is not None
         return (
             one._replace(name="", role="", key=""),
             one.name.split(":")[1],
@@ -83,7 +86,7 @@ class Alike:
             holder.session and _nameless(holder.session),
             tuple(sorted(self._spaces.fixed_but_name(holder).items())),
             may_tag_sessions(self._access, holder),
-            tuple(named(each, one, bounded, may) for each in self._shared for may in (True, False)),
+            tuple(named(each, one, *how) for each in self._elements.values() for how in _WAYS),
             tuple(_said(text, one.name) for text in sorted(asks)),
         )
 

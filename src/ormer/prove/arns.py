@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ormer.model.access import OF_CATALOG
 from ormer.model.principal import Principal
 from ormer.prove.pattern import EVERYTHING, Pattern, Step, glob, joined, literal
 
+_ALL_TOLD = ("s3", "kms", "iam", "sqs", "glue", "ecr")
+"""Services of which ``resources_of`` tells everything that a resource's policy is about."""
+_NAMED_AFTER: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("kafka", "cluster"): ("topic", "group", "transactional-id"),
+    ("events", "event-bus"): ("rule",),
+    ("codeartifact", "repository"): ("package",),
+    ("schemas", "registry"): ("schema",),
+}
 _SLASHLESS = Step(frozenset("/"), but=True)
 
 
@@ -18,7 +28,8 @@ def role_arns(session: Principal) -> tuple[Pattern, Pattern]:
 
 def resources_of(resource: str) -> tuple[Pattern, ...]:
     """What a policy attached to a resource is about: that resource, and a bucket's objects, a
-    group's model packages, what the Data Catalog holds."""
+    group's model packages, what the Data Catalog holds, a table's indexes ("Using resource-based
+    policies for DynamoDB")."""
     whole = literal(resource)
     if ":s3:" in resource:
         return whole, (*whole, *glob("/*"))
@@ -29,4 +40,22 @@ def resources_of(resource: str) -> tuple[Pattern, ...]:
     if ":glue:" in resource and resource.endswith(":catalog"):
         start = literal(resource.removesuffix("catalog"))
         return whole, *((*start, *literal(kind), *glob("/*")) for kind in OF_CATALOG)
+    if ":dynamodb:" in resource and ":table/" in resource and "/stream/" not in resource:
+        return whole, (*whole, *glob("/index/*"))
     return (whole,)
+
+
+def below(resource: str) -> tuple[Pattern, ...]:
+    """What else a policy attached to a resource may be about, as far as nobody documents it for
+    all services: what its ARN begins, and what is named after a cluster, a bus or a repository."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6 or parts[2] in _ALL_TOLD:
+        return ()
+    kind, _, rest = parts[5].partition("/")
+    head = ":".join(parts[:5])
+    found = [(*literal(resource), *glob(end)) for end in ("/*", ":*")]
+    for other in _NAMED_AFTER.get((parts[2], kind), ()):
+        found.append((*literal(f"{head}:{other}/{rest}/"), *EVERYTHING))
+    if parts[2] == "secretsmanager":
+        found.append((*literal(resource), *glob("-??????")))
+    return tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.principal import Kind
-from ormer.prove.layers import TRUST_ACTIONS, may_be_of
+from ormer.prove.layers import TRUST_ACTIONS, may_be_of, needs_nothing
 from ormer.prove.principals import named
 from ormer.prove.statements import is_about
 
@@ -20,6 +20,7 @@ class Idle:
     """One principal: what its Allows list is found once, for all actions, and each answer kept."""
 
     def __init__(self, access: Access, holder: Holder) -> None:
+        self._principal = holder.principal
         self._is_known = holder.principal.kind not in _ALL_BUT_OWN
         layers = (
             [holder.identity] if holder.boundary is None else [holder.identity, holder.boundary]
@@ -42,6 +43,8 @@ class Idle:
     def _is_idle(self, name: str) -> bool:
         if name.startswith("kms:") or name in TRUST_ACTIONS:
             return False  # the policy of a key or a role that nobody shows may allow it
+        if needs_nothing(name, self._principal):
+            return False
         if not self._is_known or all(_may_list(listed, name) for listed in self._own):
             return False
         return not any(

@@ -14,8 +14,9 @@ from typing import NamedTuple
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Effect, Policy, Statement
-from ormer.model.principal import Kind
-from ormer.prove.arns import resources_of
+from ormer.model.principal import Kind, Principal
+from ormer.model.symbol import has_symbol
+from ormer.prove.arns import below, resources_of
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
 from ormer.prove.pattern import arn_of, glob, literal
 from ormer.prove.principals import Named, named
@@ -35,9 +36,25 @@ TRUST_ACTIONS = tuple(
 _KEY = arn_of("*:*:*:*:*:key/*")
 
 
+_OWN_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+"""What the root user of a bucket's account can always do, whatever the bucket's policy denies."""
+
+
 def may_be_of(action: str, arn: str) -> bool:
-    """Whether an action, in lower case, can be about the resource at all, by its service."""
-    return arn.count(":") < 5 or arn.split(":")[2] in (action.partition(":")[0], "iam")
+    """Whether an action, in lower case, can be about the resource at all, by its service: that of
+    ``kafka-cluster:Connect`` is a cluster of ``kafka``."""
+    if arn.count(":") < 5:
+        return True
+    own, other = f"{action.partition(':')[0]}-", f"{arn.split(':')[2]}-"
+    return other == "iam-" or own.startswith(other) or other.startswith(own)
+
+
+def needs_nothing(action: str, principal: Principal) -> bool:
+    """Whether nobody needs a permission for it, and no policy can take it away ("GetCallerIdentity"
+    and "GetSessionToken" in the AWS STS API Reference; the latter is for users). In lower case."""
+    if action == "sts:getsessiontoken":
+        return principal.kind in (Kind.USER, Kind.ROOT)
+    return action == "sts:getcalleridentity" and principal.kind is not Kind.ANONYMOUS
 
 
 class Part(NamedTuple):
@@ -56,6 +73,12 @@ class Part(NamedTuple):
     def name(self) -> str:
         """What a solver calls it."""
         return f"{self.layer.value}\n{self.policy}\n{self.statement}"
+
+
+def _may_be_none(boundary: tuple[Policy, ...]) -> bool:
+    """Whether a template leaves open which boundary it is: it may be that there is none."""
+    every = (statement for policy in boundary for statement in policy.statements)
+    return any(has_symbol(action) for each in every for action in each.actions)
 
 
 class _Rule(NamedTuple):
@@ -80,6 +103,7 @@ class Layers:
         self.has_identity = kind not in (Kind.SERVICE, Kind.ANONYMOUS, Kind.FEDERATED)
         self.is_root = kind is Kind.ROOT
         self.has_boundary = self.has_identity and not self.is_root and holder.boundary is not None
+        self.is_bounded = self.has_boundary and not _may_be_none(holder.boundary or ())
 
     def parts(self) -> tuple[Part, ...]:
         """A request is allowed where all of them hold. What one document says in several places
@@ -98,10 +122,13 @@ class Layers:
 
     def _parts(self) -> Iterator[Part]:
         request, holder = self.request, self.holder
+        if needs_nothing(self.action, self.principal):
+            return
         if self._scps_reach():
+            under = self._is_under_scps()
             for level in self.access.scps:
-                yield from self._limit(Layer.SCP, level.policies, level.name)
-        if self.action.partition(":")[0] in _RCP_SERVICES and not self.principal.service_linked:
+                yield from self._limit(Layer.SCP, level.policies, level.name, under)
+        if self._rcps_reach():
             where = self._is_of_organization()
             for level in self.access.rcps:
                 yield from self._denies(Layer.RCP, level.policies, where)
@@ -109,17 +136,34 @@ class Layers:
         if endpoint is not None and request.listed is not False:
             yield from self._limit(Layer.ENDPOINT, (endpoint.policy,), "", request.listed)
         if self.has_identity:
-            yield from self._denies(Layer.IDENTITY, holder.identity)
+            own: Formula = True
+            if self.is_root:  # to which no policy can be attached, whatever the access file says
+                own = negation(request.unsure("the root user has no policies", self.may))
+            yield from self._denies(Layer.IDENTITY, holder.identity, own)
             yield from self._denies(Layer.BOUNDARY, self._boundary())
-            yield from self._denies(Layer.SESSION, self._session())
-        for policy, where in self._of_resources():
-            yield from self._denies(Layer.RESOURCE, (policy,), where)
+            yield from self._denies(Layer.SESSION, self._session(), own)
+        spared = self.is_root and self.action in _OWN_POLICY
+        for policy, where in self._of_resources(not self.may):
+            reached = all_of((where, request.foreign)) if spared else where
+            yield from self._denies(Layer.RESOURCE, (policy,), reached)
         yield from self._grant()
 
     def _scps_reach(self) -> bool:
         one = self.principal
         is_management = one.account == self.access.management_account
         return bool(one.account) and not one.service_linked and not is_management
+
+    def _is_under_scps(self) -> Formula:
+        """Another account may be in another unit, or outside of the organisation."""
+        if self.request.space.is_under_scps:
+            return True
+        return negation(self.request.unsure("its account is not under these SCPs", self.may))
+
+    def _rcps_reach(self) -> bool:
+        """``kms:RetireGrant`` "is not effective in an RCP" ("Resource control policies in AWS
+        KMS")."""
+        supported = self.action.partition(":")[0] in _RCP_SERVICES
+        return supported and self.action != "kms:retiregrant" and not self.principal.service_linked
 
     def _is_of_organization(self) -> Formula:
         """Where RCPs reach the resource: not the management account's, nor a key that AWS
@@ -142,13 +186,17 @@ class Layers:
     def _session(self) -> tuple[Policy, ...]:
         return (self.holder.session,) if self.holder.session is not None else ()
 
-    def _of_resources(self) -> Iterator[tuple[Policy, Formula]]:
-        """Each resource's policy and where the resource is the one that it is attached to."""
+    def _of_resources(self, may: bool) -> Iterator[tuple[Policy, Formula]]:
+        """Each resource's policy and where it is about the resource: for sure, or that it ``may``
+        be, as for what is below it."""
         matches = self.request.atoms.matches
         for one in self.access.resource_policies:
             if may_be_of(self.action, one.resource):
                 patterns = resources_of(one.resource)
-                yield one.policy, any_of(matches(RESOURCE, each) for each in patterns)
+                where = any_of(matches(RESOURCE, each) for each in patterns)
+                under = any_of(matches(RESOURCE, each) for each in below(one.resource))
+                reaches = self.request.unsure(f"{one.resource} decides what is below it", may)
+                yield one.policy, any_of((where, all_of((under, reaches))))
 
     def _rules(self, policies: Iterable[Policy], effect: Effect) -> Iterator[_Rule]:
         counts = self.may if effect is Effect.ALLOW else not self.may
@@ -156,10 +204,25 @@ class Layers:
             for statement in policy.statements:
                 if statement.effect is not effect or not is_about(statement, self.action, counts):
                     continue
-                how = named(statement, self.principal, self.has_boundary, counts)
+                how, doubtful = self._named(statement, counts)
                 if how:
                     formula = applies(policy, statement, self.request, counts)
-                    yield _Rule(policy, statement, formula, how)
+                    yield _Rule(policy, statement, all_of((formula, doubtful)), how)
+
+    def _named(self, statement: Statement, counts: bool) -> tuple[Named, Formula]:
+        """How it names the principal, and where it does: everywhere, or where AWS does what it
+        does not document, which is a choice, the same for each such element."""
+        least = named(statement, self.principal, self.is_bounded, False)
+        most = named(statement, self.principal, self.has_boundary, True)
+        who = statement.principals
+        if who is None or least or not most:
+            return (most if counts else least), True
+        if not self.request.is_shared and any(map(has_symbol, who.names)):
+            return (most if counts else least), True
+        is_deny = statement.effect is Effect.DENY
+        doubt = f"{statement.effect.value} {statement.not_principal} {who} names the principal"
+        where = self.request.unsure(doubt, self.may)
+        return most, negation(where) if is_deny and not self.request.is_shared else where
 
     def _denies(
         self, layer: Layer, policies: Iterable[Policy], where: Formula = True
@@ -202,7 +265,7 @@ class Layers:
         ways: dict[Named, list[Formula]] = {how: [] for how in Named}
         others: list[Formula] = []
         listed: list[Formula] = []
-        for policy, where in self._of_resources():
+        for policy, where in self._of_resources(self.may):
             rules = list(self._rules((policy,), Effect.ALLOW))
             for rule in rules:
                 ways[rule.named].append(all_of((where, rule.formula)))

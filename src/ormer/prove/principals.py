@@ -37,9 +37,14 @@ def named(statement: Statement, principal: Principal, has_boundary: bool, may: b
         return Named.ITSELF
     if not statement.not_principal:
         return _by(who, principal, may)
-    if statement.effect is Effect.ALLOW:
-        return Named.NOT if _by(who, principal, not may) else Named.ITSELF
-    spared = not has_boundary and _is_spared(who, principal, not may)
+    if statement.effect is Effect.DENY and has_boundary:
+        return Named.ITSELF
+    if may:
+        spared = _is_spared(who, principal)
+    elif statement.effect is Effect.ALLOW:  # "not supported": for whom it is, nobody says
+        spared = bool(_by(who, principal, may=True))
+    else:
+        spared = _may_be_spared(who, principal)
     return Named.NOT if spared else Named.ITSELF
 
 
@@ -74,10 +79,14 @@ def _ways(who: Principals, principal: Principal, may: bool) -> list[Named]:
             ways.append(Named.AS_ROLE)
         if principal.kind is Kind.ROLE and may and _may_be_session_of(text, principal):
             ways.append(Named.ITSELF)
+        if principal.kind is Kind.FEDERATED_USER and may and _may_be_its_user(text, principal):
+            ways.append(Named.AS_ROLE)
         if any(_is(text, each, may) for each in _own_account(principal)):
             ways.append(_whole_account(principal))
     canonical = principal.canonical_user
     if canonical and any(_is(text, canonical, may) for text in who.canonical_user):
+        ways.append(_whole_account(principal))
+    if may and not canonical and who.canonical_user:  # one that nobody tells may be its account's
         ways.append(_whole_account(principal))
     return ways
 
@@ -102,6 +111,14 @@ def _may_be_session_of(text: str, role: Principal) -> bool:
     return _meets(text, (joined((*literal(start), *EVERYTHING)),), may=True)
 
 
+def _may_be_its_user(text: str, session: Principal) -> bool:
+    """Whether it is a user who may have made the federated user session, which does not say who
+    did: a statement that names the user lets the session in, within boundary and session policy
+    ("Identity-based policies and resource-based policies", IAM federated user sessions)."""
+    start = f"arn:{_partition(session)}:iam::{session.account}:user/"
+    return _meets(text, (joined((*literal(start), *EVERYTHING)),), may=True)
+
+
 def _meets(text: str, forms: tuple[Pattern, ...], may: bool) -> bool:
     if not has_symbol(text):
         return any(matches(form, text) for form in forms)
@@ -121,16 +138,37 @@ def _partition(principal: Principal) -> str:
     return principal.name.split(":", 2)[1]
 
 
-def _is_spared(who: Principals, principal: Principal, may: bool) -> bool:
-    """Whether a Deny for all but ``who`` spares the principal: listed with its account, and a
-    session with its role, too."""
+def _is_spared(who: Principals, principal: Principal) -> bool:
+    """Whether a statement for all but ``who`` spares the principal for sure: listed with its
+    account, and a session with its role, too."""
     if who.everyone or principal.kind in (Kind.SERVICE, Kind.FEDERATED, Kind.ANONYMOUS):
-        return _by(who, principal, may) is Named.ITSELF
-    ways = _ways(who, principal, may)
-    if _is_anyone(who, may):
-        return True
+        return _by(who, principal, may=False) is Named.ITSELF
+    ways = _ways(who, principal, may=False)
     if _whole_account(principal) not in ways or principal.kind is Kind.ROOT:
         return _whole_account(principal) in ways
     if principal.kind is Kind.SESSION:
         return Named.AS_ROLE in ways
-    return any(_is(text, principal.name, may) for text in who.aws)
+    return any(_is(text, principal.name, may=False) for text in who.aws)
+
+
+def _may_be_spared(who: Principals, principal: Principal) -> bool:
+    """Whether a statement for all but ``who`` may spare the principal.
+
+    Without its account, or its role, a principal that is listed "might" be denied, "depending on
+    the service". An account that is listed with some of its principals spares no others; by
+    itself, nobody says.
+    """
+    if principal.kind in (Kind.SERVICE, Kind.FEDERATED, Kind.ANONYMOUS):
+        return _by(who, principal, may=True) is Named.ITSELF
+    if who.everyone or _is_anyone(who, may=True):
+        return True
+    ways, whole = _ways(who, principal, may=True), _whole_account(principal)
+    if principal.kind is Kind.ROOT or any(way is not whole for way in ways):
+        return whole in ways or principal.kind is not Kind.ROOT
+    return bool(ways) and not any(_is_within(text, principal) for text in who.aws)
+
+
+def _is_within(text: str, principal: Principal) -> bool:
+    """Whether it is a principal of the same account, and not the account itself."""
+    of_account = not has_symbol(text) and text.split(":")[4:5] == [principal.account]
+    return of_account and text not in _own_account(principal)

@@ -46,7 +46,8 @@ class RequestSpace(NamedTuple):
     value that several members of one definition fill. ``owned`` are ARNs that are
     the principal's account's for sure, ``of_others`` those that are another's for sure,
     ``may_be_foreign`` whether the resource may be another account's, and ``is_of_organization``
-    whether it is one of the organisation's all the same.
+    whether it is one of the organisation's all the same. ``is_under_scps``: the levels of SCPs
+    are those of the principal's account for sure.
     """
 
     action: str
@@ -66,6 +67,7 @@ class RequestSpace(NamedTuple):
     of_others: tuple[str, ...] = ()
     may_be_foreign: bool = False
     is_of_organization: bool = False
+    is_under_scps: bool = True
     route: Route = Route()
     hints: tuple[str, ...] = ()
     may_be_without: bool = False

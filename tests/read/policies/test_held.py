@@ -54,6 +54,7 @@ CASES: list[tuple[str, dict[str, tuple[str, Any]], list[str]]] = [
     ("a user that may be added to a group", {"Role": ("AWS::IAM::User", {"UserName": "u"}), "G": ("AWS::IAM::Group", {"GroupName": "g", "Policies": INLINE}), "A": ("AWS::IAM::UserToGroupAddition", {"GroupName": "g", "Users": [symbol("User")]})}, ["t#G/own?"]),
     ("Terraform by name", {"Role": ("aws_iam_role", {"name": "r"}), "P": ("aws_iam_role_policy", {"policy": DOC, "role": "r"}), "Q": ("aws_iam_role_policy", {"policy": DOC, "role": "q"})}, ["t#P"]),
     ("Terraform with an open role", {"Role": ("aws_iam_role", {"name": "r"}), "P": ("aws_iam_role_policy", {"policy": DOC, "role": symbol("plan:P.role")})}, ["t#P?"]),
+    ("Terraform attachments that are all", {"Role": ("aws_iam_role", {"name": "r"}), "A": ("aws_iam_role_policy_attachments_exclusive", {"role_name": "r", "policy_arns": [f"{AWS}X", symbol("plan:p.arn")]}), "B": ("aws_iam_role_policy_attachments_exclusive", {"role_name": "q", "policy_arns": [f"{AWS}Y"]})}, ["managed:X", "t#A/${plan:p.arn}?"]),
     ("Terraform attachments", {"Role": ("aws_iam_role", {"name": "r"}), "A": ("aws_iam_role_policy_attachment", {"role": "r", "policy_arn": f"{AWS}X"}), "B": ("aws_iam_role_policy_attachment", {"role": "r", "policy_arn": symbol("plan:B.policy_arn")})}, ["managed:X", "t#B/${plan:B.policy_arn}?"]),
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from typing import Optional
 
 from ormer.facts.carriers import load_carriers
 from ormer.facts.feasible import feasible
-from ormer.facts.global_keys import GLOBAL_KEYS, TAG_KEYS, global_key
+from ormer.facts.global_keys import TAG_KEYS, always_there, global_key
 from ormer.facts.iam_actions import Action, service_actions, services
 from ormer.facts.iam_actions import action as find_action
 from ormer.facts.service import load_service
@@ -42,11 +42,6 @@ _TYPES = {
 }
 _ARRAY = "ArrayOf"
 _TAG = "aws:principaltag/"
-_WITHOUT_ITS_ACCOUNT = frozenset(
-    ("auditmanager", "detective", "ds", "ebs", "ec2", "es", "events", "guardduty", "macie2")
-    + ("route53", "securityhub", "workspaces")
-)
-"""Services with actions of which AWS says that they do not support ``aws:ResourceAccount``."""
 _OWN_ONLY = ("iam", "organizations", "account")
 
 Approved = Mapping[str, tuple[str, ...]]
@@ -54,9 +49,17 @@ Approved = Mapping[str, tuple[str, ...]]
 
 
 class Spaces:
-    """The spaces of one access file and profile. ``approved`` are likely values of keys."""
+    """The spaces of one access file and profile. ``approved`` are likely values of keys;
+    ``listed_are_own``: buckets that have a policy are taken to be the profile's account's."""
 
-    def __init__(self, access: Access, environment: Environment, approved: Approved) -> None:
+    def __init__(
+        self,
+        access: Access,
+        environment: Environment,
+        approved: Approved,
+        listed_are_own: bool = False,
+    ) -> None:
+        self._own = ("", environment.account) if listed_are_own else (environment.account,)
         self.access = access
         self.environment = environment
         self.approved = approved
@@ -84,7 +87,7 @@ class Spaces:
             may_be_without=known is not None and known.may_be_without,
             key=self._keys(action, known, holder),
             fixed=self._fixed(holder),
-            always=_always(action),
+            always=always_there(action),
             required=facts.required,
             together=facts.together,
             implied=tuple((one, other) for one, all_ in facts.implies.items() for other in all_),
@@ -95,6 +98,7 @@ class Spaces:
             owned=owned if is_own else (),
             of_others=() if is_own or not may_be_foreign(action) else owned,
             may_be_foreign=may_be_foreign(action),
+            is_under_scps=is_own,
             route=Route(
                 "" if endpoint is None else endpoint.id,
                 tuple(one.id for one in self.access.endpoints),
@@ -108,11 +112,11 @@ class Spaces:
         return self._key(key, action, known, tags_fixed=False)
 
     def _owned(self) -> Iterable[str]:
-        """What is the profile's account's for sure."""
+        """What is the profile's account's for sure. A bucket's ARN has no account: one that has
+        a policy and is not in the profile may be another's."""
         own = self.environment.account
         for one in self.access.resource_policies:
-            account = one.resource.split(":")[4] if one.resource.count(":") >= 5 else ""
-            if account in ("", own):
+            if one.resource.count(":") < 5 or one.resource.split(":")[4] in self._own:
                 yield one.resource
         for key in self.environment.lookup("kms.*") or ():
             if key.count(":") >= 5 and key.split(":")[4] == own:
@@ -132,11 +136,13 @@ class Spaces:
     def fixed_but_name(self, holder: Holder) -> dict[str, str]:
         """The keys that every request of a principal has, and their values, but for its ARN and
         name."""
+        principal = holder.principal
+        is_own = principal.account in ("", self.environment.account)
         fixed = {
-            "aws:principalaccount": holder.principal.account,
-            "aws:principaltype": _TYPES.get(holder.principal.kind, ""),
+            "aws:principalaccount": principal.account,
+            "aws:principaltype": _TYPES.get(principal.kind, ""),
             "aws:principalisawsservice": "false",
-            "aws:principalorgid": self.access.organization,
+            "aws:principalorgid": self.access.organization if is_own else "",
         }
         found = {key: value for key, value in fixed.items() if value}
         if not may_tag_sessions(self.access, holder):  # a tag may have an empty value
@@ -264,13 +270,6 @@ def _is_of(name: str, key: str) -> bool:
         return True
     cut = min((at for at in (key.find("<"), key.find("${")) if at >= 0), default=-1)
     return cut > 0 and name.startswith(key[:cut]) and len(name) > cut
-
-
-def _always(action: str) -> frozenset[str]:
-    """The global keys that every request of the action has."""
-    found = frozenset(key for key, one in GLOBAL_KEYS.items() if one.always)
-    service = action.partition(":")[0].lower()
-    return found - {"aws:resourceaccount"} if service in _WITHOUT_ITS_ACCOUNT else found
 
 
 def has_definitions(action: str) -> bool:

@@ -40,13 +40,13 @@ class Joint:
             organization=organization,
         )
         own = before.organization or after.organization
-        self.after = Spaces(joined, environment, {})
+        self.after = Spaces(joined, environment, {}, listed_are_own=True)
         joined = joined._replace(organization=own)
-        self.before = Spaces(joined, environment, {})
+        self.before = Spaces(joined, environment, {}, listed_are_own=True)
         others = (o for o in joined.resource_policies if not _is_trust(o))
         trust = filter(_is_trust, before.resource_policies)
         joined = joined._replace(resource_policies=(*others, *trust))
-        self.untagged = Spaces(joined, environment, {})
+        self.untagged = Spaces(joined, environment, {}, listed_are_own=True)
 
     def spaces(
         self,

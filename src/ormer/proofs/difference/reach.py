@@ -25,7 +25,7 @@ from ormer.proofs.difference.sides import Side, actions_of, entries
 from ormer.proofs.difference.smallest import smallest
 from ormer.proofs.replay import request_of
 from ormer.prove.formula import Formula, all_of, negation
-from ormer.prove.layers import Layers, Part
+from ormer.prove.layers import Layers, Part, needs_nothing
 from ormer.prove.pattern import glob
 from ormer.prove.policies import keys_of
 from ormer.prove.question import Question
@@ -132,6 +132,11 @@ class Reach:
             asked = {each.lower() for group in found for each in group.actions}
             known = actions_of(entries(side))
             rest = sorted(each for each in known.of(action) if each not in asked)
+            free = [each for each in rest if needs_nothing(each, who.holder.principal)]
+            if free:
+                names = tuple(map(known.name, free))
+                yield Reached(who.name, Can.ALWAYS, names, because=("no permission is needed",))
+                rest = [each for each in rest if each not in free]
             if rest:
                 because = ("no Allow of an identity policy or a resource's policy is about it",)
                 names = tuple(map(known.name, rest))

@@ -86,6 +86,7 @@ _KINDS = {
             "aws_iam_role_policy": "role",
             "aws_iam_role_policy_attachment": "role",
             "aws_iam_policy_attachment": "roles",
+            "aws_iam_role_policy_attachments_exclusive": "role_name",
         },
         "permissions_boundary",
     ),
@@ -142,7 +143,7 @@ class _Holder:
         names = [self._is_me(name) for name in _texts(other, member)]
         if all(name is False for name in names):
             return
-        arns = _texts(other, "policy_arn")
+        arns = [*_texts(other, "policy_arn"), *_texts(other, "policy_arns")]
         policies = [*self._documents(other)]
         for arn in arns:
             policies += self._by_arn(arn, other)
