@@ -12,7 +12,9 @@ import pytest
 
 from ormer.evaluate.open.verdict import decide_access
 from ormer.model.authorization import AuthorizationRequest
+from ormer.model.environment import Environment
 from ormer.model.errors import InputError
+from ormer.model.symbol import has_symbol, pieces
 from ormer.run.access import load_access
 
 ROLE = "arn:aws:iam::111122223333:role/jobs"
@@ -249,3 +251,31 @@ def test_booleans_are_those_of_yaml_1_1(
             {"aws:securetransport": "false"},
         )  # fmt: skip
         assert decide_access(access, request).outcome.value == answer
+
+
+@pytest.mark.parametrize(
+    ("parameters", "principals", "read"),
+    [
+        ("", [ROLE], "eu-west-1 111122223333"),
+        ('parameters: {"AWS::Region": us-east-1}\n', [ROLE], "us-east-1 111122223333"),
+        # whose account the template is deployed in, nobody says
+        ("", [ROLE, ROLE.replace("111122223333", "444455556666")], "eu-west-1 AWS::AccountId"),
+        ("", [ROLE.replace("111122223333", "444455556666")], "eu-west-1 AWS::AccountId"),
+    ],
+)
+def test_a_profile_says_where_templates_are_deployed(
+    folder: Callable[..., Path], parameters: str, principals: list[str], read: str
+) -> None:
+    arn = {"Fn::Sub": "arn:aws:sagemaker:${AWS::Region}:${AWS::AccountId}:*"}
+    statement = {"Effect": "Allow", "Action": "sagemaker:*", "Resource": arn}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    managed = {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": policy}}
+    made = [f"- {{arn: '{each}', identity_policies: ['t.json#P']}}\n" for each in principals]
+    where = folder(t__json={"Resources": {"P": managed}})
+    (where / "a.yaml").write_text(f"{parameters}principals:\n{''.join(made)}")
+    environment = Environment("111122223333", "eu-west-1", {})
+    holder = load_access(str(where / "a.yaml"), None, environment).holders[principals[0]]
+    (found,) = holder.identity[0].statements[0].resources or ()
+    region, account = read.split()
+    shown = pieces(found)[1] if has_symbol(found) else account
+    assert (found.split(":")[3], shown) == (region, account)

@@ -65,9 +65,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare, or find redundant Denies; 1 if there is something to look at."""
-    from ormer.run.policy_sets import check_solver
+    from ormer.proofs.installed import need_solver
 
-    check_solver()
+    need_solver()
     gc.enable()
     if options.redundant:
         return _redundant(options)
@@ -113,13 +113,12 @@ def _redundant(options: argparse.Namespace) -> int:
 
     if options.new is not None:
         raise InputError("--redundant is about one access file")
-    access = load_access(
-        options.old, given_values(options.template_parameters, options.template_parameter)
-    )
+    given = given_values(options.template_parameters, options.template_parameter)
+    environment = environment_of(options.environment)
+    access = load_access(options.old, given, environment)
     missing = [arn for arn in options.principal if arn not in access.holders]
     if missing:
         raise InputError(f"--principal {missing[0]}: {options.old} does not have it")
-    environment = environment_of(options.environment)
     denies = Denies(access, environment, options.timeout, options.principal or None)
     found = tuple(denies.judged(progress("Deny")))
     render = redundant_text.as_json if options.format == "json" else redundant_text.render

@@ -40,24 +40,23 @@ def add_parser(verbs: Any, summary: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Ask of everybody; 1 if something is not known."""
-    from ormer.run.policy_sets import check_solver
+    from ormer.proofs.installed import need_solver
 
-    check_solver()
+    need_solver()
     gc.enable()
     from ormer.proofs.difference.reach import Can, Reach
     from ormer.report.difference import reach as reach_text
     from ormer.run.access import load_access
     from ormer.run.given import given_values
 
-    access = load_access(
-        options.access, given_values(options.template_parameters, options.template_parameter)
-    )
+    given = given_values(options.template_parameters, options.template_parameter)
+    environment = environment_of(options.environment)
+    access = load_access(options.access, given, environment)
     missing = [arn for arn in options.principal if arn not in access.holders]
     if missing:
         raise InputError(f"--principal {missing[0]}: {options.access} does not have it")
     if options.resource != "*" and not options.resource.startswith("arn:"):
         raise InputError(f"{options.resource!r} is neither an ARN, nor a pattern of ARNs, nor *")
-    environment = environment_of(options.environment)
     reach = Reach(access, environment, options.timeout, options.principal or None)
     if not reach.actions(options.action):
         raise InputError(f"{options.action!r}: no service has such an action")

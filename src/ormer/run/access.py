@@ -27,21 +27,30 @@ _MANAGED = "managed:"
 _SUFFIXES = {"aws-cn": "amazonaws.com.cn"}
 
 
-def load_access(path: str, parameters: Optional[Parameters] = None) -> Access:
+def load_access(
+    path: str,
+    parameters: Optional[Parameters] = None,
+    environment: Optional[Environment] = None,
+) -> Access:
     """Read an access file and every policy that it names.
 
     Paths in it are relative to its folder. ``parameters`` bind what templates and plans leave
     open and come before those of the file. The partition of the principals binds
-    ``AWS::Partition`` and ``AWS::URLSuffix``, where nothing else does.
+    ``AWS::Partition`` and ``AWS::URLSuffix``, the profile's region ``AWS::Region``, and its account
+    ``AWS::AccountId`` where it is that of every principal, each where nothing else does.
 
     Raises InputError naming the file and the place for what cannot be read.
     """
-    return loaded_access(path, parameters).access
+    return loaded_access(path, parameters, environment).access
 
 
-def access_of(file: AccessFile, parameters: Optional[Parameters] = None) -> Access:
+def access_of(
+    file: AccessFile,
+    parameters: Optional[Parameters] = None,
+    environment: Optional[Environment] = None,
+) -> Access:
     """As ``load_access``, for a file that is read already."""
-    return _loader(file, parameters).access()
+    return _loader(file, parameters, environment).access()
 
 
 class LoadedAccess(NamedTuple):
@@ -59,26 +68,24 @@ def loaded_access(
     parameters: Optional[Parameters] = None,
     environment: Optional[Environment] = None,
 ) -> LoadedAccess:
-    """As ``load_access``, with everything that was read.
-
-    The profile's region binds ``AWS::Region``, and its account ``AWS::AccountId`` where it is
-    that of every principal, each where nothing else does.
-    """
+    """As ``load_access``, with everything that was read."""
     text = read_bytes(path)
     file = read_access_file(text, path)
-    loader = _loader(file, parameters, {} if environment is None else _where(file, environment))
+    loader = _loader(file, parameters, environment)
     access = loader.access()
     return LoadedAccess(loader.file, access, loader.read, {path: text, **loader.texts})
 
 
 def _loader(
-    file: AccessFile, parameters: Optional[Parameters], where: Optional[Parameters] = None
+    file: AccessFile, parameters: Optional[Parameters], environment: Optional[Environment]
 ) -> _Loader:
-    given = {**_partition(file), **(where or {}), **file.parameters, **(parameters or {})}
-    return _Loader(file, given)
+    where = _where(file, environment)
+    return _Loader(file, {**_partition(file), **where, **file.parameters, **(parameters or {})})
 
 
-def _where(file: AccessFile, environment: Environment) -> Parameters:
+def _where(file: AccessFile, environment: Optional[Environment]) -> Parameters:
+    if environment is None:
+        return {}
     found = {"AWS::Region": environment.region}
     if {one.principal.account for one in file.principals} <= {environment.account}:
         found["AWS::AccountId"] = environment.account

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import NamedTuple, Optional
 
 from ormer.model.access import Access
@@ -47,7 +46,7 @@ def load_sets(
     """Both sets. Raises InputError for what cannot be read, and where only one is an access
     file."""
     holder = principals[0] if principals else _somebody(environment)
-    found = [_load(each, holder, parameters) for each in (old, new)]
+    found = [_load(each, holder, parameters, environment) for each in (old, new)]
     if found[0].is_file is not found[1].is_file:
         access, other = (old, new) if found[0].is_file else (new, old)
         raise InputError(f"{access} is an access file and {other} is not: give two of a kind")
@@ -82,22 +81,21 @@ def _unlimited(one: PolicySet) -> PolicySet:
     return one._replace(access=one.access._replace(holders=holders), note=UNKNOWN_LIMIT)
 
 
-def check_solver() -> None:
-    """Raises InputError where the SAT solver is not installed."""
-    if find_spec("pysat") is None:
-        raise InputError("python-sat is not installed: pip install 'ormer[prove]'")
-
-
 def _somebody(environment: Optional[Environment]) -> str:
     if environment is None:
         return SOMEBODY
     return f"arn:{environment.partition}:iam::{environment.account}:role/compared"
 
 
-def _load(target: str, holder: str, parameters: Optional[Parameters]) -> PolicySet:
+def _load(
+    target: str,
+    holder: str,
+    parameters: Optional[Parameters],
+    environment: Optional[Environment],
+) -> PolicySet:
     path, part = split(target)
     if not part and not _is_policy(path):
-        return PolicySet(target, load_access(path, parameters), True)
+        return PolicySet(target, load_access(path, parameters, environment), True)
     try:
         principal = principal_from_arn(holder)
     except ValueError as error:
@@ -106,7 +104,7 @@ def _load(target: str, holder: str, parameters: Optional[Parameters]) -> PolicyS
     reference = Reference("policy", 1, f"{name}#{part}" if part else name)
     one = NamedPrincipal(principal, {}, (reference,), None, None)
     file = AccessFile(path, (one,), (), (), (), (), "", {})
-    return PolicySet(target, access_of(file, parameters), False)
+    return PolicySet(target, access_of(file, parameters, environment), False)
 
 
 def _is_policy(path: str) -> bool:

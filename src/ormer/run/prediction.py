@@ -25,7 +25,7 @@ def make_predictor(
     proves what it predicts, which needs a SAT solver. Raises InputError where there is none.
     """
     make = _proving() if prove else Predictor
-    access = load_access(path)
+    access = load_access(path, environment=environment)
     if role is not None:
         return make(access, environment, role, upsert=upsert, path=path)
     roles = environment.lookup("roles.pipeline") or ()

@@ -142,7 +142,8 @@ class Cases(NamedTuple):
         if expectations is not None and not accesses:
             raise InputError("expectations without an access file: which policies?")
         for each in accesses:
-            environment, may = load_environment(each.environment), load_access(each.access)
+            environment = load_environment(each.environment)
+            may = load_access(each.access, environment=environment)
             asked_of = policy_cases(each.profile, environment, may, expectations, strict)
             denied = guardrail_cases(each.profile, environment, may, each.controls)
             proved = proof_cases(each.profile, environment, may, each.controls, each.called, strict)
