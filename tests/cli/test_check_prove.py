@@ -102,6 +102,19 @@ def test_it_needs_an_access_file(run: Run) -> None:
         )
 
 
+def test_the_project_file_says_it_for_every_command(run: Run, tmp_path: Path) -> None:
+    project = tmp_path / "ormer.toml"
+    said = f'definitions = ["{ABALONE}"]\nenvironment = "{PROFILE}"\nprove = true\n'
+    project.write_text(f'{said}access = "{ACCESS}"\n')
+    assert "proved: 125 of 125 calls fit" in run("check", "--project", str(project)).out
+    project.write_text(said)
+    upsert = ["upsert", str(ABALONE), "--pipeline-name", "p", "--role-arn", "r"]
+    for verb in (["check"], upsert):
+        ran = run(*verb, "--project", str(project))
+        assert (ran.code, ran.out) == (2, "")
+        assert "--prove needs an access file: --access, or access in ormer.toml\n" in ran.err
+
+
 def test_without_the_solver_one_line_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

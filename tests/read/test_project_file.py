@@ -17,7 +17,7 @@ def test_one_environment_is_a_profile_without_a_name() -> None:
     found = read(
         'definitions = ["build/*.json", {path = "fraud/definition.json", name = "fraud"}]\n'
         'environment = "environment.yaml"\nwaivers = "waivers.yaml"\ncontrols = "controls"\n'
-        'access = "access.yaml"\n'
+        'access = "access.yaml"\nprove = true\n'
     )
     assert found == ProjectFile(
         "repo/ormer.toml",
@@ -32,6 +32,7 @@ def test_one_environment_is_a_profile_without_a_name() -> None:
                 "repo/waivers.yaml",
                 "repo/controls",
                 access="repo/access.yaml",
+                prove=True,
             ),
         ),
     )
@@ -72,6 +73,7 @@ ENV = 'environment = "e.yaml"\n'
         (ENV + 'definitions = [{path = "a", name = ""}]', "neither a path or glob nor"),
         (ENV + BASE + 'waiver = "w"', "unknown field 'waiver'; did you mean 'waivers'?"),
         (ENV + BASE + "waivers = 1", "'waivers' is a path"),
+        (ENV + BASE + 'prove = "yes"', "'prove' is true or false"),
         (BASE + 'environment = ""', "'environment' is a path"),
         (ENV + BASE + '[profiles.dev]\nenvironment = "d"', "'environment' and 'profiles'"),
         (BASE + "[profiles]", "'profiles' is a table of profiles"),

@@ -41,6 +41,12 @@ def test_definitions_may_be_given_one_by_one(suites: Suites) -> None:
     assert {"test_every_control_ran[bare]", "test_every_control_ran[nothing]"} <= set(ran.cases)
 
 
+def test_what_is_to_be_proved_needs_an_access_file(suites: Suites) -> None:
+    ran = suites(*by_profile("build/nothing.json"), "--ormer-prove")
+    assert ran.code != 0
+    assert "--prove needs an access file: --access, or access in ormer.toml" in ran.out
+
+
 def test_a_compliant_pipeline_is_green(suites: Suites) -> None:
     ran = suites(*by_profile("build/nothing.json"))
     assert ran.code == 0 and set(ran.cases.values()) == {"passed", "skipped"}

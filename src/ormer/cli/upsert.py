@@ -273,15 +273,16 @@ def _check_usage(args: argparse.Namespace) -> None:
 
 def _settle(args: argparse.Namespace) -> None:
     """Take from ``ormer.toml`` what the command line does not give."""
-    from ormer.run.batches import profile_of
+    from ormer.run.batches import NO_ACCESS, profile_of
 
     profile = profile_of(args.environment, args.project, args.profile)
     args.environment = profile.environment
     args.waivers = args.waivers or profile.waivers
     args.controls = args.controls or profile.controls
     args.access = args.access or profile.access
+    args.prove = args.prove or profile.prove
     if args.prove and args.access is None:
-        raise InputError("--prove needs an access file: --access, or access in ormer.toml")
+        raise InputError(NO_ACCESS)
 
 
 def _colour() -> bool:

@@ -13,7 +13,8 @@ class Definitions(NamedTuple):
 
 
 class Profile(NamedTuple):
-    """One environment and what is checked against it. Paths are as the command opens them."""
+    """One environment and what is checked against it. Paths are as the command opens them;
+    ``prove``: what ``access`` predicts is proved, too."""
 
     name: str
     environment: str
@@ -22,6 +23,7 @@ class Profile(NamedTuple):
     controls: Optional[str] = None
     template_parameters: Optional[str] = None
     access: Optional[str] = None
+    prove: bool = False
 
 
 class ProjectFile(NamedTuple):

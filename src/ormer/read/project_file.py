@@ -6,10 +6,11 @@
     controls = "controls"
     template_parameters = "parameters.json"
     access = "access.yaml"
+    prove = true
 
 Paths are relative to the file's folder. A profile has an ``environment`` of its own, and may
-have ``definitions``, ``waivers``, ``controls``, ``template_parameters`` and ``access`` of its
-own.
+have ``definitions``, ``waivers``, ``controls``, ``template_parameters``, ``access`` and
+``prove`` of its own.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from ormer.model.project_file import Definitions, Profile, ProjectFile
 from ormer.read.text.suggestion import suggestion
 
 FILE = "ormer.toml"
-_SHARED = ("definitions", "waivers", "controls", "template_parameters", "access")
+_SHARED = ("definitions", "waivers", "controls", "template_parameters", "access", "prove")
 _TOP = (*_SHARED, "environment", "profiles")
 _OF_PROFILE = (*_SHARED, "environment")
 
@@ -95,6 +96,7 @@ def _profile(name: str, table: Mapping[str, Any], where: str, path: str, folder:
         _path(table, "controls", where, path, folder),
         _path(table, "template_parameters", where, path, folder),
         _path(table, "access", where, path, folder),
+        _switch(table, "prove", where, path),
     )
 
 
@@ -110,6 +112,13 @@ def _definitions(entry: Any, where: str, path: str, folder: str) -> Definitions:
         f"{path}: {where + 'definitions'!r} has {entry!r}, neither a path or glob nor "
         '{path = "...", name = "..."}'
     )
+
+
+def _switch(table: Mapping[str, Any], field: str, where: str, path: str) -> bool:
+    value = table.get(field, False)
+    if not isinstance(value, bool):
+        raise InputError(f"{path}: {where + field!r} is true or false")
+    return value
 
 
 def _path(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a check with --environment reads no project file
     from ormer.model.project_file import Profile, ProjectFile
 
 FILE = "ormer.toml"
+NO_ACCESS = "--prove needs an access file: --access, or access in ormer.toml"
 _OPTIONS = ("environment", "project", "profile", "waivers", "controls", "changed_since", "access")
 
 
@@ -143,13 +144,14 @@ def _from_command(asked: Asked, environment: str) -> list[Batch]:
     by_name = asked.by_name or asked.waivers is not None
     targets = _targets(expanded(asked.targets), by_name)
     batch = Batch("", environment, targets, asked.waivers, asked.controls, names_decide=by_name)
-    return [_with_parameters(batch, asked, None)._replace(access=asked.access)]
+    batch = batch._replace(access=asked.access, prove=asked.prove)
+    return [_with_parameters(batch, asked, None)]
 
 
 def _with_parameters(batch: Batch, asked: Asked, file: Optional[str]) -> Batch:
     files = (*([file] if file else ()), *asked.parameter_files)
     values = tuple(asked.parameters)
-    return batch._replace(parameter_files=files, parameters=values, prove=asked.prove)
+    return batch._replace(parameter_files=files, parameters=values)
 
 
 def _refuse_profile(project: Optional[str], profile: Optional[str]) -> None:
@@ -195,7 +197,8 @@ def _from_file(asked: Asked) -> Iterator[Batch]:
         batch = Batch(
             profile.name, profile.environment, targets, waivers, controls, file.path, 0, whole
         )
-        batch = batch._replace(access=asked.access or profile.access)
+        prove = asked.prove or profile.prove
+        batch = batch._replace(access=asked.access or profile.access, prove=prove)
         yield _with_parameters(batch, asked, profile.template_parameters)
     for path in paths or ():
         if real(path) not in taken:

@@ -13,7 +13,7 @@ from ormer.model.errors import InputError
 from ormer.model.finding import Report
 from ormer.read.environment import read_environment
 from ormer.read.templates.file_kind import kind_of
-from ormer.run.batches import Batch, Target
+from ormer.run.batches import NO_ACCESS, Batch, Target
 from ormer.run.targets import name_of, split
 from ormer.sources.files import read_bytes
 
@@ -79,7 +79,7 @@ def make_checker(
         catalogue = only(catalogue, [name for name in ids if name not in rules])
     if access is None:
         if prove:
-            raise InputError("--prove needs an access file: --access, or access in ormer.toml")
+            raise InputError(NO_ACCESS)
         return Checker(profile, catalogue)
     from ormer.run.prediction import make_predictor
 

@@ -34,6 +34,13 @@ _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("controls", {"metavar": "DIR", "help": "a folder of your own controls"}),
     ("waivers", {"metavar": "FILE", "help": "a file of waivers"}),
     ("access", {"metavar": "FILE", "help": "an access file: its policies are tested, too"}),
+    (
+        "prove",
+        {
+            "action": "store_true",
+            "help": "with an access file: prove its predictions",
+        },
+    ),
     ("expectations", {"metavar": "DIR", "help": "a folder of your own expectations of policies"}),
     ("strict", {"action": "store_true", "help": "fail where a control is not configured"}),
 )
@@ -154,6 +161,7 @@ def _checked(config: pytest.Config) -> Cases | str:
         waivers=given.ormer_waivers,
         controls=given.ormer_controls,
         access=given.ormer_access,
+        prove=given.ormer_prove,
     )
     try:
         return Cases.of(asked, given.ormer_strict, given.ormer_expectations)
