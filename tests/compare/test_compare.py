@@ -367,3 +367,26 @@ def test_tags_that_only_the_new_sessions_may_bring_are_new(
     assert change.request.context["aws:principaltag/team"] == "blue"
     assert _new(open_, closed) == []
     assert _new(open_, open_) == []
+
+
+TAGGED = {"Null": {"aws:RequestTag/Team": "false"}}
+NAMED = {"ForAnyValue:StringEquals": {"aws:TagKeys": ["Team"]}}
+ANY_NAME = {"Null": {"aws:TagKeys": "false"}}
+
+
+@pytest.mark.parametrize(
+    "action, old, new, is_new",
+    [
+        pytest.param("sagemaker:CreateModel", TAGGED, NAMED, False, id="a-name-means-the-tag"),
+        pytest.param("sagemaker:CreateModel", ANY_NAME, TAGGED, False, id="a-tag-means-a-name"),
+        pytest.param("sagemaker:CreateModel", TAGGED, ANY_NAME, True, id="another-name-does-not"),
+        pytest.param("sagemaker:CreateModel", NAMED, TAGGED, True, id="in-another-case"),
+        pytest.param("sagemaker:DeleteTags", TAGGED, NAMED, True, id="names-of-tags-to-take-away"),
+    ],
+)
+def test_the_names_of_tags_are_those_of_the_tags(
+    made: MadeAccess, action: str, old: Any, new: Any, is_new: bool
+) -> None:
+    create = {**READ, "Action": action, "Resource": "*"}
+    found = _new(made(_with(create, **old)), made(_with(create, **new)))
+    assert [each.answer for each in found] == ([Answer.NEW] if is_new else [])

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from ormer.model.principal import Kind
 from ormer.prove.arns import resources_of, role_arns
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
-from ormer.prove.pattern import arn_format, arn_of, literal, only_text
+from ormer.prove.pattern import arn_format, arn_of, folded, literal, only_text
 from ormer.prove.views import FIRST, OTHER, RESOURCE, SECOND, Request
 
 _VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
+_TAG, _TAG_KEYS = "aws:requesttag/", "aws:tagkeys"
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
 
@@ -86,10 +87,32 @@ def _managed(request: Request) -> Formula:
     return all_of(found)
 
 
-def accounts(request: Request) -> Formula:
-    """The key of the resource's account says what the ARN says, as far as accounts are named: to
-    be added again when more is asked of the request. For a managed policy of AWS, which has
-    ``aws`` there, nobody documents what it says."""
+def links(request: Request) -> Formula:
+    """What ties keys to each other and to the resource, as far as they are asked for: to be added
+    again when more is asked of the request."""
+    return all_of((_accounts(request), *_tags(request)))
+
+
+def _tags(request: Request) -> Iterator[Formula]:
+    """A tag's name among those of the request's tags means that the tag is there, whatever its
+    case, and a tag means that there are names ("Controlling access to AWS resources using tags" in
+    the IAM User Guide), of an action that has both keys."""
+    space, asked = request.space, dict(request.all_really())
+    if space.arns is None or space.key(_TAG_KEYS) is None or _TAG_KEYS not in asked:
+        return
+    for key, view in asked.items():
+        name = key.removeprefix(_TAG)
+        if name == key or not name or space.key(key) is None:
+            continue
+        yield implies(view.present, asked[_TAG_KEYS].present)
+        for where, variable in asked[_TAG_KEYS].places:
+            named = all_of((where, request.atoms.matches(variable, folded(name))))
+            yield implies(named, view.present)
+
+
+def _accounts(request: Request) -> Formula:
+    """The key of the resource's account says what the ARN says, as far as accounts are named. For
+    a managed policy of AWS, which has ``aws`` there, nobody documents what it says."""
     matches = request.atoms.matches
     found: list[Formula] = []
     if not request.space.arns:

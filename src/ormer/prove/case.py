@@ -15,7 +15,7 @@ from ormer.model.policy import Effect, Statement
 from ormer.model.policy_operators import FOR_ALL, FOR_ANY, split_policy_operator
 from ormer.model.world import World
 from ormer.prove.atoms import Atoms
-from ormer.prove.axioms import accounts, axioms
+from ormer.prove.axioms import axioms, links
 from ormer.prove.forbidden import Forbidden, forbidden_formula
 from ormer.prove.formula import negation
 from ormer.prove.found import Found, found_in
@@ -63,11 +63,11 @@ class Case:
             self._added.add(name)
             formula = forbidden_formula(self._sets[name], self.request)
             self.solver.add_if(f"set\n{name}", formula)
-            self.solver.add(accounts(self.request))
+            self.solver.add(links(self.request))
         if not self._axioms_added:
             self._axioms_added = True
             self.solver.add(axioms(self.request))
-            self.solver.add(accounts(self.request))
+            self.solver.add(links(self.request))
         kept = [part.name for part in self.parts] if parts is None else list(parts)
         answer = self._answer([*dict.fromkeys(kept), *([f"set\n{name}"] if name else [])])
         if answer.model is None and not answer.unknown and self._few:

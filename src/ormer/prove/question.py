@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from ormer.model.policy import Statement
 from ormer.model.policy_operators import split_policy_operator
 from ormer.prove.atoms import Atoms
-from ormer.prove.axioms import accounts, axioms
+from ormer.prove.axioms import axioms, links
 from ormer.prove.formula import Formula
 from ormer.prove.found import Found, found_in
 from ormer.prove.request_space import RequestSpace
@@ -67,7 +67,10 @@ class Question:
             for view in self._views:
                 view.management_account = managing[0] if managing else ""
             self.solver.add(axioms(self.request))
-        self.solver.add(accounts(self.request))
+        for view in self._views:
+            for key, _ in list(view.all_really()):
+                self.request.really(key)
+        self.solver.add(links(self.request))
         answer = self._answer(names)
         if answer.model is None and not answer.core and not answer.unknown:
             return Answer(unknown="what is known of the action's requests contradicts itself")
