@@ -367,3 +367,28 @@ def test_tags_that_only_the_new_sessions_may_bring_are_new(
     assert change.request.context["aws:principaltag/team"] == "blue"
     assert _new(open_, closed) == []
     assert _new(open_, open_) == []
+
+
+def _both(keys: tuple[str, str], one: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {**READ, "Condition": {**one, "Null": dict.fromkeys(keys, "false")}}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "keys"),
+    [
+        ("Bool", "yes", ("aws:SecureTransport", "aws:MultiFactorAuthPresent")),
+        ("IpAddress", "10.0.0.0/8/3", ("x:one", "x:other")),
+        ("ArnLike", "arn:aws:iam::1*", ("x:one", "x:other")),
+    ],
+)
+def test_what_is_in_doubt_of_two_keys_is_not_one_doubt(
+    operator: str, value: str, keys: tuple[str, str], made: MadeAccess
+) -> None:
+    """AWS may read a value that it does not document, and then compares other values with it."""
+    old, new = ({operator: {key: value}} for key in keys)
+    (one,) = _new(made(_both(keys, old)), made(_both(keys, new)))
+    assert one.answer is Answer.UNKNOWN
+    assert f"whether {operator} holds of {keys[1].lower()} where" in one.why
+    assert value in one.why and "in statement Read of" in one.why
+    narrow = {**_both(keys, old), "Resource": f"{BUCKET}/a/*"}
+    assert _new(made(_both(keys, old)), made(narrow)) == []
