@@ -390,3 +390,28 @@ def test_the_names_of_tags_are_those_of_the_tags(
     create = {**READ, "Action": action, "Resource": "*"}
     found = _new(made(_with(create, **old)), made(_with(create, **new)))
     assert [each.answer for each in found] == ([Answer.NEW] if is_new else [])
+
+
+def _both(keys: tuple[str, str], one: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {**READ, "Condition": {**one, "Null": dict.fromkeys(keys, "false")}}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "keys"),
+    [
+        ("Bool", "yes", ("aws:SecureTransport", "aws:MultiFactorAuthPresent")),
+        ("IpAddress", "10.0.0.0/8/3", ("x:one", "x:other")),
+        ("ArnLike", "arn:aws:iam::1*", ("x:one", "x:other")),
+    ],
+)
+def test_what_is_in_doubt_of_two_keys_is_not_one_doubt(
+    operator: str, value: str, keys: tuple[str, str], made: MadeAccess
+) -> None:
+    """AWS may read a value that it does not document, and then compares other values with it."""
+    old, new = ({operator: {key: value}} for key in keys)
+    (one,) = _new(made(_both(keys, old)), made(_both(keys, new)))
+    assert one.answer is Answer.UNKNOWN
+    assert f"whether {operator} holds of {keys[1].lower()} where" in one.why
+    assert value in one.why and "in statement Read of" in one.why
+    narrow = {**_both(keys, old), "Resource": f"{BUCKET}/a/*"}
+    assert _new(made(_both(keys, old)), made(narrow)) == []

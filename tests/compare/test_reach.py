@@ -275,3 +275,46 @@ def test_some_actions_have_no_account_of_the_resource(made: MadeAccess) -> None:
     assert one.can is Can.CONDITIONS
     (one,) = _own(made(nowhere), "s3:GetObject", "*")
     assert one.can is Can.NO
+
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/11111111-1111-4111-8111-111111111111"
+ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "*", "Resource": "*"}
+OTHER_ROLE = "arn:aws:iam::111122223333:role/other"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [("kms:Decrypt", KEY), ("kms:Decrypt", "*"), ("sts:AssumeRole", OTHER_ROLE)],
+)
+def test_a_policy_that_is_not_listed_may_allow_it_by_itself(
+    action: str, resource: str, made: MadeAccess
+) -> None:
+    (one,) = _own(made(READ), action, resource)
+    assert one.can is Can.UNKNOWN and one.actions == (action,)
+    assert "may allow it by itself, and the access file does not list it" in one.why
+    if resource != "*":
+        assert f"the policy of {resource} " in one.why
+
+
+@pytest.mark.parametrize(
+    ("statements", "more", "resource"),
+    [
+        ([READ], {"resources": {KEY: ACCOUNT}}, KEY),
+        ([READ, {**ALL, "Effect": "Deny", "Action": "kms:*"}], {}, KEY),
+        ([READ], {"scps": [[{**ALL, "Action": "s3:*"}]]}, KEY),
+        ([READ], {}, KEY.replace("111122223333", "444455556666")),
+    ],
+)
+def test_nor_where_something_else_prevents_it(
+    statements: list[Any], more: dict[str, Any], resource: str, made: MadeAccess
+) -> None:
+    (one,) = _own(made(*statements, **more), "kms:Decrypt", resource)
+    assert one.can is Can.NO
+
+
+def test_what_is_in_doubt_is_named(made: MadeAccess) -> None:
+    one_value = {**READ, "Condition": {"StringEquals": {"aws:CalledVia": "a.amazonaws.com"}}}
+    (one,) = _own(made(one_value))
+    assert one.can is Can.UNKNOWN
+    assert "whether one value of several is enough to StringEquals aws:calledvia" in one.why
+    assert "in statement Read of" in one.why

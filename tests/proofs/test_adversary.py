@@ -92,11 +92,11 @@ OTHERS = JOBS | {"Effect": "Deny", "Condition": {"ForAnyValue:StringNotEquals": 
     [
         (
             (OTHERS | {"Condition": {"ForAnyValue:StringNotEqualsIfExists": SUBNETS}},),
-            "whether ForAnyValue with IfExists holds of a missing key",
+            "whether ForAnyValue:StringNotEqualsIfExists holds where sagemaker:VpcSubnets is missing",
         ),
         (
             (MISSING, OTHERS | {"Resource": ["*", "arn:aws:sagemaker:*:*:x/${aws:username}"]}),
-            "whether a statement with a variable that does not resolve counts",
+            "whether a statement counts where a variable does not resolve: aws:username",
         ),
         (
             (
@@ -107,7 +107,7 @@ OTHERS = JOBS | {"Effect": "Deny", "Condition": {"ForAnyValue:StringNotEquals": 
                     "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*"}},
                 },
             ),
-            "whether ArnNotLike holds of what is compared with arn:aws:iam::*",
+            "where it is compared with arn:aws:iam::*",
         ),
     ],
 )

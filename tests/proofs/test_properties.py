@@ -229,6 +229,7 @@ def changing(service: str, kind: str, *verbs: str) -> set[str]:
         ),
         ("ACS-09", "iam", "group/*", ("Put", "Attach", "Detach", "Add", "Remove"), set()),
         ("ACS-09", "iam", "user/*", ("Put", "Attach", "Detach", "Tag", "Untag", "Create"), set()),
+        ("ACS-09", "iam", "user/*", ("Update", "Upload", "Enable", "Deactivate", "Resync"), set()),
     ],
 )
 def test_a_property_asks_of_every_action_that_does_it(

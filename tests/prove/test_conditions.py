@@ -190,7 +190,6 @@ DOUBTS: tuple[tuple[str, tuple[str, ...], str | tuple[str, ...] | None, Effect],
     ("ForAnyValue:StringNotEquals", ("a",), "", Effect.DENY),
     ("StringNotEquals", ("${x:none}",), "a", Effect.DENY),
     ("StringNotEquals", ("${x:none}",), "a", Effect.ALLOW),
-    ("StringEquals", ("${x:none}",), "a", Effect.ALLOW),
     ("StringEquals", ("${ x:one }",), "a", Effect.ALLOW),
     ("ArnLike", ("*",), KEY, Effect.ALLOW),
     ("ArnNotLike", ("arn:aws:kms:*",), KEY, Effect.DENY),
@@ -220,6 +219,17 @@ def test_what_aws_does_not_document_may_be_otherwise(
         assert formula_says(condition, effect, held, towards, as_read=False) is towards
     else:
         assert formula_says(condition, effect, held, not towards, as_read=False) is not towards
+
+
+@pytest.mark.parametrize("name", ["StringEquals", "StringLike", "ArnLike"])
+@pytest.mark.parametrize("effect", list(Effect))
+@pytest.mark.parametrize("may", [True, False])
+def test_nothing_is_equal_or_like_a_variable_that_has_no_value(
+    name: str, effect: Effect, may: bool
+) -> None:
+    """ "Policy variables with no value" in the IAM User Guide says so of these operators."""
+    condition = Condition(name, "x:key", ("arn:aws:iam::1:user/${x:none}",))
+    assert not formula_says(condition, effect, "arn:aws:iam::1:user/a", may, as_read=False)
 
 
 def test_what_is_asked_about_is_never_in_doubt() -> None:

@@ -122,7 +122,9 @@ def test_the_facts_of_each_action_speak_of_keys_that_it_has() -> None:
 
 
 @pytest.mark.parametrize("key", ["aws:RequestTag/Team", "AWS:REQUESTTAG/team", "aws:TagKeys"])
-def test_the_actions_that_list_a_family_of_keys_have_them(environment: Environment, key: str) -> None:
+def test_the_actions_that_list_a_family_of_keys_have_them(
+    environment: Environment, key: str
+) -> None:
     found = access(ROLE)
     spaces = Spaces(found, environment, {})
     carried, not_carried = (

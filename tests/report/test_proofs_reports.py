@@ -243,8 +243,14 @@ def test_strict_asks_for_a_proof_of_something() -> None:
     assert found.passed() and not found.passed(strict=True)
     assert proofs_text.render(found, strict=True).endswith("and --strict asks for that\n")
     assert proving(OWN, "ACS-02").passed()
-    only_proved = found._replace(told=tuple(t for t in own().told if t.fix is None)[:0])
-    assert only_proved.passed(strict=True)
+    of_something = tuple(t for t in proving(OWN, "ACS-01").told if not t.proof.vacuous)
+    assert found._replace(told=of_something).passed(strict=True)
+
+
+def test_nothing_that_was_asked_is_no_pass() -> None:
+    found = proving(OWN, "CMP-02")
+    assert found.is_empty and not found.passed()
+    assert proofs_text.render(found).endswith("\nnot proved: nothing was asked\n")
 
 
 def test_no_call_of_the_command_line_is_made_up() -> None:

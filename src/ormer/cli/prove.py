@@ -23,7 +23,7 @@ def add_parser(verbs: Any, summary: str) -> None:
         "forbids? For each control and principal the answer is proved, violated with a request "
         "that shows it and the smallest Deny that closes it, unknown with the reason, or detected: "
         "no condition key shows it, the check of the definition finds it. Exit code 0: nothing "
-        "violated or unknown; 1: something is; 2: it could not run.",
+        "violated or unknown; 1: something is, or nothing was asked; 2: it could not run.",
     )
     add = parser.add_argument
     add_proof_options(parser)

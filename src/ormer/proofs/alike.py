@@ -63,8 +63,8 @@ class Alike:
                 found = by_another(self._access, holder, forbidden, found, kept)
                 if found is None:
                     return None
-            if names and each.verdict is Verdict.UNKNOWN:
-                return None  # which may be for a reason that names a policy
+            if each.verdict is Verdict.UNKNOWN and any(name in each.why for name in names):
+                return None  # the reason names a policy
             by = tuple(
                 one._replace(policy=names.get(one.policy, one.policy)) for one in each.carriers
             )

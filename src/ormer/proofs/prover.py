@@ -29,16 +29,12 @@ from ormer.prove.forbidden import Forbidden
 from ormer.prove.idle import Idle
 from ormer.prove.policies import asked_keys, named_resources, variables_of
 from ormer.prove.solver import Model
-from ormer.prove.views import DOUBT, UNSHOWN
+from ormer.prove.views import DOUBT, UNSHOWN, left_open
 
 POSSIBLE, CERTAIN = "possible", "certain"
 _JOBS = ("roles.execution", "roles.pipeline")
 _PIPELINE = "pipeline"
-_UNTOLD = (
-    "allowed where a policy that the access file does not list allows it, RCPs do not reach it, or "
-    "AWS does what it does not document"
-)
-_IN_DOUBT = "AWS does not document whether"
+_UNTOLD = "may allow it by itself, and the access file does not list it under resource_policies"
 NOBODY = "nobody to ask about: it is about roles.execution and roles.pipeline of the profile alone"
 UNSEEN = "no condition key shows what is forbidden; the check of the definition does"
 
@@ -203,8 +199,7 @@ class Prover:
         name = f"{one.control.id} {CERTAIN}"
         first = self._replay(target, holder, case, model)
         if first.counterexample is not None and model.switches.get(UNSHOWN):
-            said = f"{target.action} {first.counterexample.request.resource}"
-            return InWorld(Verdict.UNKNOWN, why=f"{said}: {_untold(model)}")
+            return self._untold(target.action, case, model)
         if first.counterexample is not None:
             return InWorld(Verdict.VIOLATED, counterexample=first.counterexample, case=case)
         tries = [case]
@@ -216,8 +211,19 @@ class Prover:
             if found is not None:
                 return InWorld(Verdict.VIOLATED, counterexample=found, case=each)
         if model.switches.get(UNSHOWN):
-            return InWorld(Verdict.UNKNOWN, why=f"{first.why}; {_untold(model)}")
+            return self._untold(target.action, case, model)
         return self._undecided(target.action, holder, first.why)
+
+    def _untold(self, action: str, case: Case, model: Model) -> InWorld:
+        """What no evaluator can replay, by name where that is something that AWS leaves open."""
+        doubts = [
+            name.removeprefix(DOUBT)
+            for name, is_so in model.switches.items()
+            if is_so and name.startswith(DOUBT)
+        ]
+        resource = case.found(model).resource
+        why = left_open(doubts) or f"the policy of {resource} {_UNTOLD}"
+        return InWorld(Verdict.UNKNOWN, why=f"{action} {resource}: {why}")
 
     def _undecided(self, action: str, holder: Holder, said: str) -> InWorld:
         why = "; ".join([said, *open_statements(self.access, holder, action, said)])
@@ -256,18 +262,6 @@ class Prover:
             answer = case.ask()
             self._alive[id(case)] = answer.model is not None or bool(answer.unknown)
         return self._alive[id(case)]
-
-
-def _untold(model: Model) -> str:
-    """What no evaluator can replay, by name where that is something that AWS leaves open."""
-    doubts = [
-        name.removeprefix(DOUBT)
-        for name, is_so in model.switches.items()
-        if is_so and name.startswith(DOUBT)
-    ]
-    if not doubts:
-        return _UNTOLD
-    return f"{_IN_DOUBT} {', whether '.join(doubts)}"
 
 
 def _sets(all_: Iterable[Targets]) -> Mapping[str, dict[str, Forbidden]]:

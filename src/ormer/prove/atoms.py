@@ -65,6 +65,7 @@ class Atoms:
         self.switches: dict[str, int] = {}
         self.switch_names: dict[int, str] = {}
         self.as_read: dict[str, bool] = {}  # switches of what AWS does not document
+        self.doubts: dict[str, str] = {}  # in words what switches of a shared request are about
         self.variables: dict[str, Variable] = {}
         self.by_number: dict[int, Atom] = {}
         self.of_variable: dict[str, list[int]] = {}

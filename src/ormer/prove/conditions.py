@@ -16,7 +16,7 @@ from ormer.model.symbol import has_symbol
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
 from ormer.prove.pattern import EVERYTHING, IS_ARN, literal
 from ormer.prove.texts import Fixed, Read, read_arn, read_glob, read_literal
-from ormer.prove.typed_conditions import Compared, typed
+from ormer.prove.typed_conditions import Compared, compared, name_of, typed
 from ormer.prove.views import Request, View
 
 Holds = Callable[[str], Formula]
@@ -27,17 +27,21 @@ class Reading(NamedTuple):
     """How a statement's conditions are read: its effect, its policy's version, and ``may``.
 
     ``is_ours``: it is no policy, but what is asked about. Then nothing is in doubt, whatever AWS
-    does not document: the evaluator's reading is what is meant.
+    does not document: the evaluator's reading is what is meant. ``place`` says
+    which statement it is.
     """
 
     effect: Effect
     version: str
     may: bool
     is_ours: bool = False
+    place: str = ""
 
     def doubt(self, request: Request, called: str, as_read: bool) -> Formula:
         """Whether something holds that AWS does not document (``Request.in_doubt``)."""
-        return as_read if self.is_ours else request.in_doubt(called, as_read, self.may)
+        if self.is_ours:
+            return as_read
+        return request.in_doubt(called, as_read, self.may, self.place)
 
 
 def condition_formula(
@@ -64,7 +68,7 @@ def condition_formula(
         )
         if not operator.if_exists:
             return found
-        called = "ForAnyValue with IfExists holds of a missing key"
+        called = f"{condition.operator} holds where {condition.key} is missing"
         return any_of(
             (
                 found,
@@ -82,19 +86,25 @@ def condition_formula(
     found = any_of(
         (
             any_of(all_of((where, holds(name))) for where, name in shown.single),
-            _of_lists(reading, request, holds, shown),
+            _of_lists(condition, reading, request, holds, shown),
         )
     )
     is_missing_enough = operator.if_exists or operator.negated
     return any_of((found, negation(shown.present))) if is_missing_enough else found
 
 
-def _of_lists(reading: Reading, request: Request, holds: Holds, shown: View) -> Formula:
+def _of_lists(
+    condition: Condition, reading: Reading, request: Request, holds: Holds, shown: View
+) -> Formula:
     """An operator for one value, on a list: nobody documents whether one that fits is enough."""
     if not shown.many:
         return False
     found = any_of(all_of((where, holds(name))) for where, name in shown.many)
-    return all_of((found, request.unsure("one value of a list is enough", reading.may)))
+    called = (
+        f"one value of several is enough to {condition.operator} {condition.key.lower()}"
+        " (ForAllValues or ForAnyValue says it)"
+    )
+    return all_of((found, request.unsure(called, reading.may, reading.place)))
 
 
 def _null(values: tuple[str, ...], present: Formula) -> Formula:
@@ -109,7 +119,7 @@ def _is_value(name: str, reading: Reading, request: Request) -> Formula:
     about = request.atoms.variables[name]
     if about.kind or (about.values is not None and "" not in about.values):
         return True
-    doubt = reading.doubt(request, "an empty text is a value", True)
+    doubt = reading.doubt(request, f"an empty text is a value of {name_of(name)}", True)
     return any_of((negation(request.atoms.matches(name, literal(""))), doubt))
 
 
@@ -123,8 +133,9 @@ def _value(
         return lambda name: request.either(f"{name} {called}", reading.may)
     is_denial = operator.negated and reading.effect is Effect.DENY
 
-    def doubt(called: str) -> Formula:
-        return reading.doubt(request, f"{operator.base} holds of {called}", is_denial)
+    def doubt(name: str, called: str) -> Formula:
+        said = f"{operator.base} holds of {name_of(name)} {called}"
+        return reading.doubt(request, said, is_denial)
 
     return typed(operator, values, Compared(request, doubt))
 
@@ -140,14 +151,18 @@ def _textual(
         for value, each in zip(values, found, strict=True)
         if each.pattern is not None and each.is_open
     ]
-    doubts = [each.doubtful for each in found if each.doubtful is not None]
+    doubts = [
+        each.doubtful
+        for each in found
+        if each.doubtful is not None and (operator.negated or not each.is_lost)
+    ]
     matches = request.atoms.matches
     wide = reading.may or request.is_shared
     called = f"{operator.kind} {reading.version}"
     is_denial = operator.negated and reading.effect is Effect.DENY
-    said = f"{operator.base} holds of what is compared with {', '.join(values)}"
 
     def holds(name: str) -> Formula:
+        said = f"{operator.base} holds of {name_of(name)} {compared(values)}"
         surely = any_of(matches(name, pattern) for pattern in sure)
         doubtful = any_of(True if each == EVERYTHING else matches(name, each) for each in doubts)
         widely = any_of(
@@ -173,7 +188,8 @@ def _is_arn(name: str, operator: PolicyOperator, reading: Reading, request: Requ
     """Whether a negated operator of an Allow holds of what is no ARN is in doubt."""
     if operator.kind != "arn":
         return True
-    doubt = reading.doubt(request, "ArnNotLike holds in an Allow of what is no ARN", False)
+    called = f"{operator.base} holds of {name_of(name)} in an Allow where that is no ARN"
+    doubt = reading.doubt(request, called, False)
     return any_of((request.atoms.matches(name, IS_ARN), doubt))
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
-from ormer.model.policy import Effect, Policy, Statement
+from ormer.model.policy import Effect, Policy, Principals, Statement
 from ormer.model.principal import Kind, Principal
 from ormer.model.symbol import has_symbol
 from ormer.prove.arns import below, resources_of
@@ -36,6 +36,8 @@ TRUST_ACTIONS = tuple(
 _KEY = arn_of("*:*:*:*:*:key/*")
 
 
+_SAYS = ", in whose policy an account is all of it (a condition on aws:PrincipalAccount says it)"
+
 _OWN_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
 """What the root user of a bucket's account can always do, whatever the bucket's policy denies."""
 
@@ -47,6 +49,12 @@ def may_be_of(action: str, arn: str) -> bool:
         return True
     own, other = f"{action.partition(':')[0]}-", f"{arn.split(':')[2]}-"
     return other == "iam-" or own.startswith(other) or other.startswith(own)
+
+
+def may_need_own_policy(action: str) -> bool:
+    """Whether an action, in lower case, may be one that a resource's own policy has the last word
+    about, in the same account as well: of a KMS key, or of a role."""
+    return action.startswith("kms:") or action in TRUST_ACTIONS
 
 
 def needs_nothing(action: str, principal: Principal) -> bool:
@@ -88,15 +96,23 @@ class _Rule(NamedTuple):
     named: Named
 
 
+def _listed(who: Principals) -> str:
+    return "*" if who.everyone else ", ".join(who.names)
+
+
 class Layers:
     """The layers of one principal for one action. ``may``: where something is not known, take
-    what allows more; else what allows less."""
+    what allows more; else what allows less. ``unlisted``: where the request is shared, a key's or
+    a role's policy that nobody shows names the principal itself."""
 
-    def __init__(self, access: Access, holder: Holder, request: Request, may: bool) -> None:
+    def __init__(
+        self, access: Access, holder: Holder, request: Request, may: bool, unlisted: bool = False
+    ) -> None:
         self.access = access
         self.holder = holder
         self.request = request
         self.may = may
+        self.unlisted = unlisted
         self.action = request.space.action.lower()
         self.principal = holder.principal
         kind = holder.principal.kind
@@ -157,7 +173,9 @@ class Layers:
         """Another account may be in another unit, or outside of the organisation."""
         if self.request.space.is_under_scps:
             return True
-        return negation(self.request.unsure("its account is not under these SCPs", self.may))
+        return negation(
+            self.request.unsure(f"account {self.principal.account} is under other SCPs", self.may)
+        )
 
     def _rcps_reach(self) -> bool:
         """``kms:RetireGrant`` "is not effective in an RCP" ("Resource control policies in AWS
@@ -172,7 +190,7 @@ class Layers:
         request = self.request
         unreached = [request.managed_by(self.access.management_account)]
         if not request.space.is_of_organization:
-            outside = request.unsure("the other account is outside of the organisation", self.may)
+            outside = request.unsure("the other account is outside of the organization", self.may)
             unreached.append(all_of((request.foreign, outside)))
         if self.action.startswith("kms:"):
             known = any_of(request.atoms.matches(RESOURCE, literal(a)) for a in request.space.owned)
@@ -220,8 +238,9 @@ class Layers:
         if not self.request.is_shared and any(map(has_symbol, who.names)):
             return (most if counts else least), True
         is_deny = statement.effect is Effect.DENY
-        doubt = f"{statement.effect.value} {statement.not_principal} {who} names the principal"
-        where = self.request.unsure(doubt, self.may)
+        element = "NotPrincipal" if statement.not_principal else "Principal"
+        doubt = f"{statement.effect.value} with {element} {_listed(who)} names the caller"
+        where = self.request.unsure(doubt, self.may, f"statement {statement.name}")
         return most, negation(where) if is_deny and not self.request.is_shared else where
 
     def _denies(
@@ -251,9 +270,16 @@ class Layers:
             return True
         if self.action.partition(":")[0] not in ("s3", "dynamodb"):
             return True
+        endpoint = self.access.endpoint_of(self.action)
+        id_ = "" if endpoint is None else endpoint.id
         if self.request.is_shared or rule.statement.effect is Effect.ALLOW:
-            return self.request.unsure("the endpoint is an interface", self.may)
-        return negation(self.request.unsure("the endpoint is a gateway", self.may))
+            return self.request.unsure(f"endpoint {id_} is an interface{_SAYS}", self.may)
+        return negation(
+            self.request.unsure(
+                f"endpoint {id_} is a gateway, in whose policy an account is its root user",
+                self.may,
+            )
+        )
 
     def _grant(self) -> Iterator[Part]:
         """What the principal and the resource allow between them, layer by layer.
@@ -281,6 +307,8 @@ class Layers:
         not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
         if self.request.is_shared:
             not_shown = not_listed
+            if self.unlisted:
+                itself = any_of((itself, all_of((needed, not_listed))))
         elif self.may:  # it may name the principal itself
             itself = any_of((itself, all_of((needed, not_shown))))
         as_user, as_role = granted[Named.AS_USER], granted[Named.AS_ROLE]

@@ -18,7 +18,7 @@ from ormer.prove.formula import Formula
 from ormer.prove.found import Found, found_in
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Answer, Model, Solver
-from ormer.prove.views import Request
+from ormer.prove.views import Request, left_open
 
 MOST_SLOTS = 12
 _AS_READ = "what is not documented is as the evaluator reads it"
@@ -97,6 +97,14 @@ class Question:
             for name, _ in list(view.all_seen()):
                 seen.seen(name)
         return found_in(model, seen)
+
+    def doubts(self, model: Model) -> str:
+        """What of a model AWS leaves open and the evaluator reads otherwise, or not at all; empty
+        where nothing is."""
+        read = self.atoms.as_read
+        there = {n: said for n, said in self.atoms.doubts.items() if n in model.switches}
+        other = [said for n, said in there.items() if n in read and model.switches[n] != read[n]]
+        return left_open(other or [said for n, said in there.items() if n not in read])
 
     def close(self) -> None:
         """Free the solver's memory."""

@@ -49,7 +49,8 @@ def _action(pattern: str) -> Pattern:
 
 def applies(policy: Policy, statement: Statement, request: Request, may: bool) -> Formula:
     """Where its resource and conditions match; its action and its principal are known to."""
-    reading = Reading(statement.effect, policy.version, may)
+    place = f"statement {statement.name} of {policy.name}"
+    reading = Reading(statement.effect, policy.version, may, place=place)
     return all_of(
         (
             about_resource(statement, reading, request),
@@ -68,7 +69,7 @@ def _is_valid(statement: Statement, reading: Reading, request: Request) -> Formu
     resolved = all_of(any_of(w for w, _ in request.seen(key).single) for key in keys)
     if resolved is True:
         return True
-    called = "a statement with a variable that does not resolve counts"
+    called = f"a statement counts where a variable does not resolve: {', '.join(keys)}"
     return any_of((resolved, reading.doubt(request, called, True)))
 
 

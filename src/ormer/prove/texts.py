@@ -27,12 +27,14 @@ class Read(NamedTuple):
     """``pattern`` is None where nothing matches: a variable that does not resolve, no ARN.
 
     Of what matches ``doubtful`` IAM cannot say whether it matches the text, and a negated operator
-    holds in a Deny and not in an Allow.
+    holds in a Deny and not in an Allow. ``is_lost``: for a variable with no value alone, to which
+    nothing is equal or like ("Policy variables with no value").
     """
 
     pattern: Optional[Pattern]
     is_open: bool = False
     doubtful: Optional[Pattern] = None
+    is_lost: bool = False
 
 
 class _Part(NamedTuple):
@@ -92,7 +94,7 @@ def read_arn(text: str, version: str, fixed: Fixed) -> Read:
         return Read(joined(_colons(segments)), is_open=True)
     within = [[_within(step) for step in segment] for segment in segments[:-1]]
     pattern = joined(_colons([*within, segments[-1]]))
-    return Read(None, doubtful=pattern) if lost else Read(pattern)
+    return Read(None, doubtful=pattern, is_lost=True) if lost else Read(pattern)
 
 
 def _within(step: Step) -> Step:
@@ -117,7 +119,7 @@ def _read(
     is_open = False
     for part in _parts(text, version, fixed):
         if part is None:
-            return Read(None, doubtful=EVERYTHING)
+            return Read(None, doubtful=EVERYTHING, is_lost=True)
         if part.text is None:
             is_open = True
             steps += EVERYTHING

@@ -36,11 +36,11 @@ _FLAGS = ("false", "true")
 
 
 class Compared(NamedTuple):
-    """Where values are compared: of which request, and whether the operator holds of what cannot
-    be read, by a name for it."""
+    """Where values are compared: of which request, and whether the operator holds of a variable of
+    which something cannot be read, by a name for that."""
 
     request: Request
-    doubt: Callable[[str], Formula]
+    doubt: Callable[[str, str], Formula]
 
 
 def typed(operator: PolicyOperator, values: tuple[str, ...], where: Compared) -> Holds:
@@ -54,16 +54,22 @@ def typed(operator: PolicyOperator, values: tuple[str, ...], where: Compared) ->
     return _ordered(operator, values, where)
 
 
-def _compared(values: tuple[str, ...]) -> str:
-    return f"what is compared with {', '.join(values)}"
+def name_of(variable: str) -> str:
+    """A variable in words: that of a text that is fixed is the text."""
+    return variable.removeprefix("=")
+
+
+def compared(values: tuple[str, ...]) -> str:
+    """What is in doubt where a policy's values cannot be read."""
+    return f"where it is compared with {', '.join(values)}"
 
 
 def _flag(values: tuple[str, ...], where: Compared) -> Holds:
     words = {value.lower() for value in values}
     is_malformed = any(word not in _FLAGS for word in words)
-    doubt = where.doubt(_compared(values)) if is_malformed else False
 
     def holds(name: str) -> Formula:
+        doubt = where.doubt(name, compared(values)) if is_malformed else False
         matches = where.request.atoms.matches
         return any_of((*(matches(name, folded(w)) for w in _FLAGS if w in words), doubt))
 
@@ -73,9 +79,9 @@ def _flag(values: tuple[str, ...], where: Compared) -> Holds:
 def _binary(values: tuple[str, ...], where: Compared) -> Holds:
     read = [_bytes(value) for value in values]
     wanted = {each for each in read if each is not None}
-    doubt = where.doubt(_compared(values)) if None in read else False
 
     def holds(name: str) -> Formula:
+        doubt = where.doubt(name, compared(values)) if None in read else False
         test = Atom(name, None, lambda text: _bytes(text) in wanted, BINARY)
         return any_of((where.request.atoms.passes((BINARY, values), test), doubt))
 
@@ -140,8 +146,8 @@ def _signed(
     where: Compared,
 ) -> Formula:
     """What is found, or its opposite, where both values can be read; else it is in doubt."""
-    of_request = where.doubt("a value that cannot be read")
-    of_policy = where.doubt(_compared(values)) if len(limits) < len(values) else None
+    of_request = where.doubt(name, "where that cannot be read")
+    of_policy = where.doubt(name, compared(values)) if len(limits) < len(values) else None
     readable = _readable(name, kind, where.request)
     if not operator.negated:
         of_request = all_of((negation(readable), of_request))

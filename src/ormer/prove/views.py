@@ -8,7 +8,7 @@ context keys" in the IAM User Guide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ormer.model.world import ABSENT, FALSE, World
@@ -111,25 +111,35 @@ class Request:
             made.seen(key)
         return made
 
-    def unsure(self, called: str, may: bool) -> Formula:
+    def unsure(self, called: str, may: bool, place: str = "") -> Formula:
         """What nobody tells or documents, by a name for it: a choice where it is shared; if not,
-        and what may be counts, so as no evaluator can replay."""
+        and what may be counts, so as no evaluator can replay. ``place`` says what it is about."""
         if self.is_shared:
-            return self.atoms.switch(f"open: {called}")
-        return self.unshown if may else False
+            return self._shared_doubt(f"open: {called}", called, place)
+        return self._doubt(called, place) if may else False
 
-    def in_doubt(self, called: str, as_read: bool, may: bool) -> Formula:
+    def in_doubt(self, called: str, as_read: bool, may: bool, place: str = "") -> Formula:
         """Whether something holds that AWS does not document, by a name for it; ``as_read`` is
         what the evaluator takes it for. A choice where it is shared; if not, what errs on the
-        side of ``may``, and so that no evaluator can replay it where it is not as read."""
+        side of ``may``, and so that no evaluator can replay it where it is not as read.
+
+        Where it is shared, what may differ needs names that do: the texts of two keys do.
+        """
         if self.is_shared:
             name = f"open: {called}, read as {as_read}"
             self.atoms.as_read[name] = as_read
-            return self.atoms.switch(name)
+            return self._shared_doubt(name, called, place)
         if as_read is may:
             return as_read
-        other = all_of((self.unshown, self.atoms.switch(f"{DOUBT}{called}")))
+        other = self._doubt(called, place)
         return negation(other) if as_read else other
+
+    def _shared_doubt(self, name: str, called: str, place: str) -> int:
+        self.atoms.doubts.setdefault(name, _said(called, place))
+        return self.atoms.switch(name)
+
+    def _doubt(self, called: str, place: str) -> Formula:
+        return all_of((self.unshown, self.atoms.switch(f"{DOUBT}{_said(called, place)}")))
 
     def really(self, key: str, definition: str = FIRST) -> View:
         """What the request holds for a key, by its name of today, in one job definition."""
@@ -202,7 +212,7 @@ class Request:
     def _of_members(self, key: str, shown: View) -> View:
         """Several members fill a key with one value: nobody documents which of them is shown."""
         another = self.really(key, ANOTHER)
-        is_it = all_of((another.present, self.unsure("which member a key shows", True)))
+        is_it = all_of((another.present, self.unsure(f"{key} shows another of its members", True)))
         others = _where(negation(is_it), shown)
         return View((*others.single, *_where(is_it, another).single), shown.many)
 
@@ -246,6 +256,16 @@ class Request:
             return view
         unset: Place = (negation(view.present), self.constant("false"))
         return View((*view.single, unset), view.many)
+
+
+def left_open(doubts: Iterable[str]) -> str:
+    """One line about what is in doubt; empty for nothing."""
+    said = ", or whether ".join(dict.fromkeys(doubts))
+    return f"AWS does not document, or no policy tells, whether {said}" if said else ""
+
+
+def _said(called: str, place: str) -> str:
+    return f"{called}, in {place}" if place else called
 
 
 def _variable(name: str, facts: KeyFacts) -> Variable:

@@ -21,6 +21,7 @@ from ormer.proofs.difference.decided import (
     Asked,
     assumption,
     decided,
+    evaluator_says,
     is_allowed,
     is_denied,
     reasons,
@@ -200,8 +201,9 @@ class Comparison:
             return None
         seen = question.found(answer.model, question.request)
         seen_before = question.found(answer.model, old_view)
+        doubts = question.doubts(answer.model)
         question.close()
-        return _replayed(pair, unknown, new_space, seen, seen_before)
+        return _replayed(pair, unknown._replace(why=doubts), new_space, seen, seen_before)
 
     def _explain(
         self, question: Question, new_parts: tuple[Part, ...], old_parts: tuple[Part, ...]
@@ -218,12 +220,13 @@ class Comparison:
 def _replayed(
     pair: _Pair, unknown: Change, space: RequestSpace, seen: Found, seen_before: Found
 ) -> Change:
-    """The change with its request, where the evaluator says of it what the prover does."""
+    """The change with its request, where the evaluator says of it what the prover does; else
+    ``unknown``, whose ``why`` says what is in doubt."""
     action = unknown.actions[0]
     new = _asked(pair, pair.after, action, seen)
     decision = decided(pair.after.access, new)
     if not is_allowed(pair.after.access, new):
-        why = "; ".join(decision.why) or f"the evaluator says {decision.outcome.value}"
+        why = "; ".join(decision.why) or unknown.why or evaluator_says(decision)
         return unknown._replace(why=f"{action} {seen.resource}: {why}")
     if pair.before.holder is None:
         shown = _smaller(new, space, lambda one: is_allowed(pair.after.access, one))
@@ -232,7 +235,7 @@ def _replayed(
         old = _asked(pair, pair.before, action, seen_before)
         if not is_denied(pair.before.access, old):
             verdict = decided(pair.before.access, old)
-            why = "; ".join(verdict.why) or "the evaluator says Allowed in both"
+            why = "; ".join(verdict.why) or unknown.why or "the evaluator says Allowed in both"
             return unknown._replace(why=f"{action} {seen.resource}: {why}")
 
         def shows(one: Asked) -> bool:
@@ -245,6 +248,7 @@ def _replayed(
     endpoint = pair.after.access.endpoint_of(action) if shown.is_through_listed else None
     return unknown._replace(
         answer=Answer.NEW,
+        why="",
         request=shown.request,
         through="" if endpoint is None else endpoint.id,
         allowed_by=reasons(decided(pair.after.access, shown)),

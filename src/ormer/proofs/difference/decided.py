@@ -58,6 +58,11 @@ def assumption(access: Access, asked: Asked) -> str:
     return UNSHOWN if needs_own_policy(request.action.lower(), request.resource) else ""
 
 
+def evaluator_says(decision: SymbolicDecision) -> str:
+    """What is left to say where the evaluator decides otherwise than was found."""
+    return f"the evaluator says {decision.outcome.value}"
+
+
 def reasons(decision: SymbolicDecision) -> tuple[str, ...]:
     """What decided, each in words: statements, or the layers that lack an Allow."""
     if decision.outcome is Outcome.IMPLICITLY_DENIED:

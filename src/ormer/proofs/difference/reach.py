@@ -15,7 +15,14 @@ from ormer.model.authorization import AuthorizationRequest
 from ormer.model.environment import Environment
 from ormer.model.world import World
 from ormer.proofs.asked.worlds import relevant_worlds
-from ormer.proofs.difference.decided import Asked, assumption, decided, is_allowed, reasons
+from ormer.proofs.difference.decided import (
+    Asked,
+    assumption,
+    decided,
+    evaluator_says,
+    is_allowed,
+    reasons,
+)
 from ormer.proofs.difference.groups import GRANTING, OF_RESOURCES, Group, groups
 from ormer.proofs.difference.joint import Joint, assumed_environment
 from ormer.proofs.difference.necessary import candidates, necessary
@@ -25,14 +32,18 @@ from ormer.proofs.difference.sides import Side, actions_of, entries
 from ormer.proofs.difference.smallest import smallest
 from ormer.proofs.replay import request_of
 from ormer.prove.formula import Formula, all_of, negation
-from ormer.prove.layers import Layers, Part, needs_nothing
+from ormer.prove.layers import Layers, Part, may_need_own_policy, needs_nothing
 from ormer.prove.pattern import glob
 from ormer.prove.policies import keys_of
 from ormer.prove.question import Question
 from ormer.prove.request_space import RequestSpace
+from ormer.prove.solver import Model
+from ormer.prove.statements import is_about
 from ormer.prove.views import RESOURCE
 
 _ASKED, _ALLOWED, _DENIED = "asked", "allowed", "denied"
+_UNLISTED = "the policy that is not listed allows it"
+_MAY = "may allow it by itself, and the access file does not list it under resource_policies"
 SECONDS = 300.0
 
 
@@ -137,10 +148,32 @@ class Reach:
                 names = tuple(map(known.name, free))
                 yield Reached(who.name, Can.ALWAYS, names, because=("no permission is needed",))
                 rest = [each for each in rest if each not in free]
+            untold = list(self._untold(who, side, map(known.name, rest), resource))
+            yield from untold
+            rest = [r for r in rest if not any(known.name(r) in one.actions for one in untold)]
             if rest:
                 because = ("no Allow of an identity policy or a resource's policy is about it",)
                 names = tuple(map(known.name, rest))
                 yield Reached(who.name, Can.NO, names, because=because)
+
+    def _untold(
+        self, who: _Who, side: Side, rest: Iterable[str], resource: str
+    ) -> Iterator[Reached]:
+        """Of actions that no Allow is about, those that a policy may allow that nobody shows."""
+        found: dict[str, list[str]] = {}
+        for action in rest:
+            if may_need_own_policy(action.lower()):
+                about = (
+                    e.statement
+                    for e in entries(side)
+                    if is_about(e.statement, action.lower(), True)
+                )
+                group = Group((action,), tuple(dict.fromkeys(about)), 1)
+                one = self._group(who, group, resource)
+                if one.can is Can.UNKNOWN:
+                    found.setdefault(one.why, []).append(action)
+        for why, actions in found.items():
+            yield Reached(who.name, Can.UNKNOWN, tuple(actions), why=why)
 
     def _group(self, who: _Who, group: Group, resource: str) -> Reached:
         keys = keys_of(group.statements)
@@ -159,6 +192,9 @@ class Reach:
         for part in parts:
             question.assume(part.name, part.formula)
         question.assume(_ALLOWED, all_of(part.formula for part in parts))
+        if may_need_own_policy(action.lower()):
+            more = Layers(who.access, who.holder, question.request, may=True, unlisted=True)
+            question.assume(_UNLISTED, more.allowed())
         less = Layers(who.access, who.holder, question.request, may=False)
         question.assume(_DENIED, negation(less.allowed()))
         made = self._answered(who, unknown, question, space, parts, group, resource)
@@ -191,6 +227,11 @@ class Reach:
         answer = question.ask(_ASKED, _ALLOWED)
         if answer.unknown:
             return _InWorld(unknown._replace(why=answer.unknown))
+        if answer.model is None and may_need_own_policy(unknown.actions[0].lower()):
+            named = question.ask(_ASKED, _UNLISTED)
+            if named.model is not None or named.unknown:
+                why = named.unknown or _of_unlisted(named.model, question)
+                return _InWorld(unknown._replace(why=why))
         if answer.model is None:
             return _InWorld(unknown._replace(can=Can.NO, because=_prevented(question, parts)))
         found = question.found(answer.model, question.request)
@@ -200,7 +241,8 @@ class Reach:
         asked = Asked(request, found.is_through_listed)
         decision = decided(who.access, asked)
         if not is_allowed(who.access, asked):
-            why = "; ".join(decision.why) or f"the evaluator says {decision.outcome.value}"
+            doubts = question.doubts(answer.model)
+            why = "; ".join(decision.why) or doubts or evaluator_says(decision)
             return _InWorld(unknown._replace(why=f"{request.action} {request.resource}: {why}"))
         if asked.is_through_listed:
             space = space._replace(always=space.always | {"aws:sourcevpce"})
@@ -226,6 +268,11 @@ class Reach:
         why = found_.unknown or denied.unknown
         made = made._replace(can=Can.CONDITIONS, needs=found_.words, why=why)
         return _InWorld(made, found_.all_)
+
+
+def _of_unlisted(model: Optional[Model], question: Question) -> str:
+    assert model is not None
+    return f"the policy of {question.found(model, question.request).resource} {_MAY}"
 
 
 def _prevented(question: Question, parts: tuple[Part, ...]) -> tuple[str, ...]:

@@ -101,8 +101,16 @@ class Proving(NamedTuple):
         """For how many nothing was asked."""
         return sum(not each.is_configured for each in self.told)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked at all."""
+        return self.not_configured == len(self.told)
+
     def passed(self, strict: bool = False) -> bool:
-        """Whether nothing is violated or unknown; ``strict``: and all is proved of something."""
+        """Whether something was asked, and nothing is violated or unknown; ``strict``: and all is
+        proved of something."""
+        if self.is_empty:
+            return False
         wrong = self.count(Verdict.VIOLATED) + self.count(Verdict.UNKNOWN)
         short = self.count(Verdict.DETECTED) + self.vacuous + self.not_configured
         return not wrong and not (strict and short)

@@ -279,6 +279,8 @@ def _conclusion(proving: Proving, paint: _Paint, strict: bool) -> str:
         return paint.verdict(Verdict.VIOLATED, "violated")
     if proving.count(Verdict.UNKNOWN):
         return paint.verdict(Verdict.UNKNOWN, "not proved: something is unknown")
+    if proving.is_empty:
+        return paint.verdict(Verdict.UNKNOWN, "not proved: nothing was asked")
     if not proving.passed(strict):
         text = paint.verdict(Verdict.VIOLATED, "not everything is proved")
         return f"{text}, and --strict asks for that"
