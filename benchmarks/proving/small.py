@@ -365,7 +365,8 @@ def _several(space: RequestSpace, made: Real, one: list[Definition]) -> Iterator
         several = made._replace(definitions=(first, second))
         if not is_possible(space, several):
             continue
-        choices = [key for key in second if not key.startswith("aws:") and key in first]
+        both = {*first} & {*second} | ({*first, *second} & space.flags)  # a flag may be false
+        choices = sorted(key for key in both if not key.startswith("aws:"))
         for picks in product((False, True), repeat=len(choices)):
             taken = frozenset(key for key, pick in zip(choices, picks, strict=True) if pick)
             yield several._replace(taken=taken)
