@@ -367,3 +367,11 @@ def test_tags_that_only_the_new_sessions_may_bring_are_new(
     assert change.request.context["aws:principaltag/team"] == "blue"
     assert _new(open_, closed) == []
     assert _new(open_, open_) == []
+
+
+def test_reading_a_policy_of_aws_is_new_and_nobody_changes_one(made: MadeAccess) -> None:
+    actions = ["iam:CreatePolicyVersion", "iam:GetPolicyVersion", "iam:SetDefaultPolicyVersion"]
+    own = {**READ, "Action": actions, "Resource": "arn:aws:iam::111122223333:*"}
+    (change,) = _new(made(own), made({**own, "Resource": "*"}))
+    assert change.answer is Answer.NEW and change.actions == ("iam:GetPolicyVersion",)
+    assert change.request is not None and ":iam::aws:policy/" in change.request.resource
