@@ -121,6 +121,15 @@ SERVICES = (
         may_be_foreign=False,
     ),
     Service("ec2:DescribeThings", (), ("*", "arn:aws:ec2:*"), may_be_foreign=False),
+    *(
+        Service(
+            f"iam:{name}",
+            ("arn:*:iam::*:policy/p",),
+            ("*", f"{_HOST}:policy/?", "arn:aws:iam::aws:policy/*", "arn:aws:iam::*:policy/p"),
+            may_be_foreign=False,
+        )
+        for name in ("GetPolicyVersion", "CreatePolicyVersion")
+    ),
 )
 _OPEN = {
     "s3:GetObject": ("arn:*:s3:::*/*", "arn:*:s3:*:*:accesspoint/*/object/*"),
@@ -416,6 +425,8 @@ def places(space: RequestSpace) -> Iterator[tuple[str, str]]:
             if account != own and any(_is_of(arn, owned) for owned in space.owned):
                 continue
             yield arn, account
+        if space.action == "iam:GetPolicyVersion":  # AWS's own, which nobody else changes
+            yield filled.replace(":*:", ":aws:", 1), own
 
 
 def _is_of(arn: str, owned: str) -> bool:
