@@ -121,6 +121,15 @@ SERVICES = (
         may_be_foreign=False,
     ),
     Service("ec2:DescribeThings", (), ("*", "arn:aws:ec2:*"), may_be_foreign=False),
+    *(
+        Service(
+            f"iam:{name}",
+            ("arn:*:iam::*:policy/p",),
+            ("*", f"{_HOST}:policy/?", "arn:aws:iam::aws:policy/*", "arn:aws:iam::*:policy/p"),
+            may_be_foreign=False,
+        )
+        for name in ("GetPolicyVersion", "CreatePolicyVersion")
+    ),
 )
 _OPEN = {
     "s3:GetObject": ("arn:*:s3:::*/*", "arn:*:s3:*:*:accesspoint/*/object/*"),
@@ -365,7 +374,8 @@ def _several(space: RequestSpace, made: Real, one: list[Definition]) -> Iterator
         several = made._replace(definitions=(first, second))
         if not is_possible(space, several):
             continue
-        choices = [key for key in second if not key.startswith("aws:") and key in first]
+        both = {*first} & {*second} | ({*first, *second} & space.flags)  # a flag may be false
+        choices = sorted(key for key in both if not key.startswith("aws:"))
         for picks in product((False, True), repeat=len(choices)):
             taken = frozenset(key for key, pick in zip(choices, picks, strict=True) if pick)
             yield several._replace(taken=taken)
@@ -415,6 +425,8 @@ def places(space: RequestSpace) -> Iterator[tuple[str, str]]:
             if account != own and any(_is_of(arn, owned) for owned in space.owned):
                 continue
             yield arn, account
+        if space.action == "iam:GetPolicyVersion":  # AWS's own, which nobody else changes
+            yield filled.replace(":*:", ":aws:", 1), own
 
 
 def _is_of(arn: str, owned: str) -> bool:

@@ -415,3 +415,11 @@ def test_what_is_in_doubt_of_two_keys_is_not_one_doubt(
     assert value in one.why and "in statement Read of" in one.why
     narrow = {**_both(keys, old), "Resource": f"{BUCKET}/a/*"}
     assert _new(made(_both(keys, old)), made(narrow)) == []
+
+
+def test_reading_a_policy_of_aws_is_new_and_nobody_changes_one(made: MadeAccess) -> None:
+    actions = ["iam:CreatePolicyVersion", "iam:GetPolicyVersion", "iam:SetDefaultPolicyVersion"]
+    own = {**READ, "Action": actions, "Resource": "arn:aws:iam::111122223333:*"}
+    (change,) = _new(made(own), made({**own, "Resource": "*"}))
+    assert change.answer is Answer.NEW and change.actions == ("iam:GetPolicyVersion",)
+    assert change.request is not None and ":iam::aws:policy/" in change.request.resource

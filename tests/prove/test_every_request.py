@@ -28,7 +28,7 @@ def test_the_prover_says_what_every_request_says(part: int) -> None:
 def test_what_is_proved_is_so_whatever_symbols_are() -> None:
     counted: Counter[str] = Counter()
     wrong = {
-        n: whatever_symbols_are(case, counted) for n, case in small_cases("t", 25, symbols=True)
+        n: whatever_symbols_are(case, counted) for n, case in small_cases("t1", 25, symbols=True)
     }
     assert {number: why for number, why in wrong.items() if why} == {}
     assert counted["proved"] > 8 and counted["unknown"] > 2 and counted["violated"] > 2

@@ -540,6 +540,26 @@ def test_what_nobody_knows_to_have_one_value_may_be_shown_as_a_list(question: As
     assert question(keys={"x:one": ONE}, **made).ask(single) == "not allowed"
 
 
+@pytest.mark.parametrize(
+    ("action", "kind", "expected"),
+    [
+        ("iam:GetPolicyVersion", "policy", "allowed"),
+        ("iam:GenerateServiceLastAccessedDetails", "policy", "allowed"),
+        ("iam:CreatePolicyVersion", "policy", "not allowed"),
+        ("iam:SetDefaultPolicyVersion", "policy", "not allowed"),
+        ("iam:UntagPolicy", "policy", "not allowed"),
+        ("iam:PassRole", "role", "not allowed"),
+        ("iam:CreateAccessKey", "user", "not allowed"),
+    ],
+)
+def test_what_aws_has_in_iam_are_policies_that_nobody_else_changes(
+    question: Ask, action: str, kind: str, expected: str
+) -> None:
+    own_is_denied = [ALL, deny(Resource=f"arn:aws:iam::{OWN}:*")]
+    asked = question(action, identity=own_is_denied, arns=(f"arn:*:iam::*:{kind}/*",))
+    assert asked.ask() == expected
+
+
 def test_many_overlapping_patterns_end_with_the_time(question: Ask) -> None:
     """The value has to hold each of 20 characters, in any order, and not any two side by side."""
     letters = "abcdefghijklmnopqrst"

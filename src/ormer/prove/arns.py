@@ -16,6 +16,7 @@ _NAMED_AFTER: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("codeartifact", "repository"): ("package",),
     ("schemas", "registry"): ("schema",),
 }
+_CHANGING = ("create", "delete", "setdefault", "tag", "untag")
 _SLASHLESS = Step(frozenset("/"), but=True)
 
 
@@ -59,3 +60,11 @@ def below(resource: str) -> tuple[Pattern, ...]:
     if parts[2] == "secretsmanager":
         found.append((*literal(resource), *glob("-??????")))
     return tuple(found)
+
+
+def changes_policy(action: str) -> bool:
+    """Whether an action of IAM changes a managed policy, if it is about one: then it is not about
+    AWS's, which nobody else can change ("Managed policies and inline policies" in the IAM User
+    Guide)."""
+    service, _, name = action.lower().partition(":")
+    return service == "iam" and name.startswith(_CHANGING)

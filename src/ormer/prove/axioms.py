@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ormer.model.principal import Kind
-from ormer.prove.arns import resources_of, role_arns
+from ormer.prove.arns import changes_policy, resources_of, role_arns
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation, same
 from ormer.prove.pattern import arn_format, arn_of, folded, literal, only_text
 from ormer.prove.views import FIRST, OTHER, RESOURCE, SECOND, Request
@@ -58,10 +58,13 @@ def _resource(request: Request) -> Formula:
 
 def _of_aws(request: Request, text: str) -> Iterator[Formula]:
     """What AWS itself has: public hubs and managed policies, with ``aws`` as the account, and
-    public parameters of Systems Manager, without any."""
+    public parameters of Systems Manager, without any. Of IAM it has policies alone."""
     space = request.space
     parts = text.split(":", 5)
     service = parts[2]
+    is_policy = parts[5].startswith("policy/") and not changes_policy(space.action)
+    if service == "iam" and not is_policy:
+        return
     for owner in ("aws", "") if service == "ssm" else ("aws",):
         named = arn_format(":".join((*parts[:4], owner, parts[5])), space.partition, "")
         is_its = request.foreign if owner and service != "iam" else True

@@ -28,6 +28,7 @@ from ormer.proofs.difference.sides import (
     everything_about,
     places_of_services,
 )
+from ormer.prove.arns import changes_policy
 from ormer.prove.policies import keys_of
 
 Facts = Callable[[str, Optional[Action], str], object]
@@ -129,6 +130,7 @@ def _space(
     return (
         service if has_own_ways else "",
         name if service == "sts" else "",
+        changes_policy(action),
         may_be_foreign(action if known is None else known.name),
         (known.arns, known.may_be_without)
         if known is not None and (has_own_ways or by_resources)
