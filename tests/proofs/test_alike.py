@@ -195,3 +195,14 @@ def test_the_text_says_it_once_and_json_of_each(write: Callable[..., str]) -> No
     assert (other["principal"], other["like"]) == (OTHER, ONE)
     assert other["counterexample"]["request"]["principal"] == OTHER
     assert other["fix"] == one["fix"]
+
+
+def test_what_nobody_can_decide_is_told_once_with_its_reason(write: Callable[..., str]) -> None:
+    """Keys whose policies are not listed: for two roles that a policy tells apart."""
+    path = write(more=({"permissions_boundary": policy(allow())}, {}))
+    proving = prove(Asked(path, str(PROFILE), ["ACS-08"]))
+    text = proofs_text.render(proving)
+    assert [one.proof.like for one in proving.told] == ["", ""]
+    assert text.count("unknown   ACS-08") == 1
+    assert "and so 1 more: role/team/bob\n" in text
+    assert "not decided: the policy of arn:aws:kms:" in text

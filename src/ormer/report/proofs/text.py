@@ -61,14 +61,20 @@ def _sorted(proving: Proving, verdict: Verdict) -> list[Told]:
 
 
 def _one_of_each(found: list[Told]) -> Iterator[tuple[Told, list[str]]]:
-    """One of those that say the same of principals that are alike, and the others' names."""
+    """One of those that say the same of principals that are alike, or leave the same undecided
+    for the same reasons, and the others' names."""
     groups: dict[Hashable, list[Told]] = {}
     for told in found:
-        shown = tuple((one.proof.action, one.proof.verdict) for one in told.actions)
-        like = told.proof.like or told.proof.principal
-        groups.setdefault((told.proof.control, like, shown), []).append(told)
+        groups.setdefault((told.proof.control, *_says(told)), []).append(told)
     for first, *others in groups.values():
         yield first, [_short(each) for each in others]
+
+
+def _says(told: Told) -> Iterator[Hashable]:
+    yield from _undecided(told)
+    if any(one.counterexample is not None for one in told.actions):
+        yield told.proof.like or told.proof.principal
+        yield tuple((one.proof.action, one.proof.verdict) for one in told.actions)
 
 
 def _head(told: Told, paint: _Paint, said: str) -> str:
@@ -84,11 +90,11 @@ def _wrong(told: Told, paint: _Paint, alike: list[str]) -> Iterator[str]:
     proof = told.proof
     if shown.counterexample is None:
         yield _head(told, paint, f"{proof.title}: {proof.principal}")
-        yield from _as_can(alike)
+        yield from _likewise(alike, "")
         yield from _undecided(told)
         return
     yield _head(told, paint, shown.sentence)
-    yield from _as_can(alike)
+    yield from _likewise(alike, ", from which no policy tells it apart")
     yield from _others(told, shown)
     yield from _request(shown)
     yield f"{_INDENT}{printable(shown.aws_cli) or _NO_CALL}"
@@ -99,10 +105,9 @@ def _wrong(told: Told, paint: _Paint, alike: list[str]) -> Iterator[str]:
     yield f"{_INDENT}instead: {told.advice}"
 
 
-def _as_can(alike: list[str]) -> Iterator[str]:
-    if alike:
-        names = ", ".join(alike)
-        yield f"{_INDENT}and so {len(alike)} more, from which no policy tells it apart: {names}"
+def _likewise(others: list[str], why: str) -> Iterator[str]:
+    if others:
+        yield f"{_INDENT}and so {len(others)} more{why}: {', '.join(others)}"
 
 
 def _others(told: Told, shown: Shown) -> Iterator[str]:
