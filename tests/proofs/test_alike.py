@@ -206,3 +206,17 @@ def test_what_nobody_can_decide_is_told_once_with_its_reason(write: Callable[...
     assert text.count("unknown   ACS-08") == 1
     assert "and so 1 more: role/team/bob\n" in text
     assert "not decided: the policy of arn:aws:kms:" in text
+
+
+def test_what_holds_in_some_worlds_is_shared_too(write: Callable[..., str]) -> None:
+    """Its reason names no policy, which are called otherwise where they are the other's."""
+    missing = deny("Null", "true", "sagemaker:VpcSubnets")
+    approved = list(ENVIRONMENT.lookup("vpc.subnets") or ())
+    wrong = deny("ForAnyValue:StringNotEquals", approved, "sagemaker:VpcSubnets")
+    tuning = "sagemaker:CreateHyperParameterTuningJob"
+    own = ({**each, "Action": tuning} for each in (missing, wrong))
+    one, other = prove(Asked(write(*own), str(PROFILE), ["NET-01"])).told
+    verdicts = [{each.action: each.verdict for each in t.proof.actions} for t in (one, other)]
+    assert verdicts[0] == verdicts[1]
+    assert verdicts[0][tuning] is Verdict.UNKNOWN
+    assert (one.proof.like, other.proof.like) == ("", ONE)

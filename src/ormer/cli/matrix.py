@@ -29,8 +29,8 @@ def add_parser(verbs: Any, summary: str) -> None:
         "the policies prevents what the control or access property forbids: the principal's own "
         "policies, its boundary, SCPs, RCPs, the resource's policy, the endpoint's, the session's, "
         "each alone, and all of them together. Exit code 0: together they let in nothing that a "
-        "condition key shows to be forbidden; 1: they do, or it could not be decided; 2: it could "
-        "not run.",
+        "condition key shows to be forbidden; 1: they do, it could not be decided, or nothing was "
+        "asked; 2: it could not run.",
     )
     add_proof_options(parser)
     parser.add_argument(

@@ -107,9 +107,13 @@ class Matrix(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether all together let in nothing that a condition key shows to be forbidden."""
+        """Whether something was asked, and all together let in nothing that a condition key shows
+        to be forbidden."""
         bad = (Enforcement.OPEN, Enforcement.UNKNOWN)
-        return not any(row.cells[Column.TOGETHER].enforcement in bad for row in self.rows)
+        is_asked = len(self.not_asked) < len(self.controls)
+        return is_asked and not any(
+            row.cells[Column.TOGETHER].enforcement in bad for row in self.rows
+        )
 
 
 def matrix(prover: Prover, principals: Optional[Iterable[str]] = None) -> Matrix:
