@@ -111,7 +111,9 @@ class Matrix(NamedTuple):
         to be forbidden."""
         bad = (Enforcement.OPEN, Enforcement.UNKNOWN)
         is_asked = len(self.not_asked) < len(self.controls)
-        return is_asked and not any(row.cells[Column.TOGETHER].enforcement in bad for row in self.rows)
+        return is_asked and not any(
+            row.cells[Column.TOGETHER].enforcement in bad for row in self.rows
+        )
 
 
 def matrix(prover: Prover, principals: Optional[Iterable[str]] = None) -> Matrix:
