@@ -243,6 +243,7 @@ def test_what_is_not_configured_is_not_asked(environment: Environment) -> None:
     assert "not configured" in one.why and not found.rows
     assert not found.is_kept  # nothing was asked
     assert made(environment._replace(values=values), held(), "CMP-01 NET-01").is_kept
+    assert made(environment, held(), "CMP-01").is_kept  # it was, and nothing is allowed
 
 
 def test_a_control_about_nobody_of_the_file_is_not_asked(environment: Environment) -> None:
