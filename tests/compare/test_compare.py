@@ -423,3 +423,14 @@ def test_reading_a_policy_of_aws_is_new_and_nobody_changes_one(made: MadeAccess)
     (change,) = _new(made(own), made({**own, "Resource": "*"}))
     assert change.answer is Answer.NEW and change.actions == ("iam:GetPolicyVersion",)
     assert change.request is not None and ":iam::aws:policy/" in change.request.resource
+
+
+def test_an_endpoint_that_lets_more_through_of_what_needs_no_permission_is_new(
+    made: MadeAccess,
+) -> None:
+    one = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}
+    closed = made(READ, endpoints={"sts": [one]})
+    open_ = made(READ, endpoints={"sts": [{**one, "Action": "sts:GetCallerIdentity"}]})
+    found = _new(closed, open_)
+    assert [each.actions for each in found] == [("sts:GetCallerIdentity",)]
+    assert _new(open_, open_) == []

@@ -269,6 +269,14 @@ def test_whoever_calls_may_ask_who_it_is(made: MadeAccess) -> None:
         assert one.can is Can.NO
 
 
+def test_what_needs_no_permission_comes_through_an_endpoint_that_lets_it(made: MadeAccess) -> None:
+    """Around the endpoint it is allowed all the same."""
+    other = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}
+    (one,) = _own(made(QUEUES, endpoints={"sts": [other]}), "sts:GetCallerIdentity", "*")
+    assert one.can is Can.CONDITIONS
+    assert any("does not come through" in need for need in one.needs), one.needs
+
+
 def test_some_actions_have_no_account_of_the_resource(made: MadeAccess) -> None:
     nowhere = {**ALL, "Condition": {"Null": {"aws:ResourceAccount": "true"}}}
     (one,) = _own(made(nowhere), "ec2:CopySnapshot", "*")

@@ -1,4 +1,4 @@
-"""What no policy takes away.
+"""What no policy takes away, but for that of a VPC endpoint.
 
 Sources: "GetCallerIdentity" and "GetSessionToken" in the AWS STS API Reference ("No permissions
 are required"; "you cannot use policies to control authentication operations"); "GetBucketPolicy",

@@ -58,9 +58,9 @@ class Evaluator:
 
     def decide(self, request: AuthorizationRequest) -> Decision:
         """The decision, with the statements that made it. An explicit Deny anywhere wins."""
-        if is_always_allowed(request.principal, request.action.lower()):
-            return _make(Decision, (Outcome.ALLOWED, _NO_REASONS, ()))
         plan = self._plan(request)
+        if is_always_allowed(request.principal, plan.action):
+            return _without_permission(plan, request)
         denying = [rule.reason for rule in plan.denies if applies(rule, request)]
         if denying:
             return _make(Decision, (Outcome.EXPLICITLY_DENIED, tuple(denying), ()))
@@ -166,6 +166,23 @@ def _by_identity(plan: Plan, request: AuthorizationRequest) -> Reasons:
 
 def _limit(gate: Optional[Gate], request: AuthorizationRequest) -> Reasons:
     return _NO_REASONS if gate is None else _allowed_by(gate, request)
+
+
+def _without_permission(plan: Plan, request: AuthorizationRequest) -> Decision:
+    """Of what needs no permission. The endpoint's policy still says who may do what through it
+    ("Control access to AWS STS with VPC endpoint policies" in the IAM User Guide)."""
+    denies = (rule for rule in plan.denies if rule.reason.layer is Layer.ENDPOINT)
+    denying = tuple(rule.reason for rule in denies if applies(rule, request))
+    if denying:
+        return Decision(Outcome.EXPLICITLY_DENIED, denying, ())
+    reasons: list[Reason] = []
+    for gate in plan.gates:
+        if gate.missing.layer is Layer.ENDPOINT:
+            found = _allowed_by(gate, request)
+            if found is None:
+                return Decision(Outcome.IMPLICITLY_DENIED, _NO_REASONS, ((gate.missing,),))
+            reasons += found
+    return Decision(Outcome.ALLOWED, tuple(reasons), ())
 
 
 def _allowed_by(gate: Gate, request: AuthorizationRequest) -> Reasons:

@@ -58,8 +58,9 @@ def may_need_own_policy(action: str) -> bool:
 
 
 def needs_nothing(action: str, principal: Principal) -> bool:
-    """Whether nobody needs a permission for it, and no policy can take it away ("GetCallerIdentity"
-    and "GetSessionToken" in the AWS STS API Reference; the latter is for users). In lower case."""
+    """Whether nobody needs a permission for it, and an endpoint's policy alone is in its way
+    ("GetCallerIdentity" and "GetSessionToken" in the AWS STS API Reference; the latter is for
+    users; "Control access to AWS STS with VPC endpoint policies"). In lower case."""
     if action == "sts:getsessiontoken":
         return principal.kind in (Kind.USER, Kind.ROOT)
     return action == "sts:getcalleridentity" and principal.kind is not Kind.ANONYMOUS
@@ -139,6 +140,7 @@ class Layers:
     def _parts(self) -> Iterator[Part]:
         request, holder = self.request, self.holder
         if needs_nothing(self.action, self.principal):
+            yield from self._way()
             return
         if self._scps_reach():
             under = self._is_under_scps()
@@ -148,9 +150,7 @@ class Layers:
             where = self._is_of_organization()
             for level in self.access.rcps:
                 yield from self._denies(Layer.RCP, level.policies, where)
-        endpoint = self.access.endpoint_of(self.action)
-        if endpoint is not None and request.listed is not False:
-            yield from self._limit(Layer.ENDPOINT, (endpoint.policy,), "", request.listed)
+        yield from self._way()
         if self.has_identity:
             own: Formula = True
             if self.is_root:  # to which no policy can be attached, whatever the access file says
@@ -163,6 +163,12 @@ class Layers:
             reached = all_of((where, request.foreign)) if spared else where
             yield from self._denies(Layer.RESOURCE, (policy,), reached)
         yield from self._grant()
+
+    def _way(self) -> Iterator[Part]:
+        """What the policy of the listed endpoint keeps from coming through it."""
+        endpoint, listed = self.access.endpoint_of(self.action), self.request.listed
+        if endpoint is not None and listed is not False:
+            yield from self._limit(Layer.ENDPOINT, (endpoint.policy,), "", listed)
 
     def _scps_reach(self) -> bool:
         one = self.principal

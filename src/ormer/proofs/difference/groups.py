@@ -29,6 +29,7 @@ from ormer.proofs.difference.sides import (
     places_of_services,
 )
 from ormer.prove.arns import changes_policy
+from ormer.prove.layers import needs_nothing
 from ormer.prove.policies import keys_of
 
 Facts = Callable[[str, Optional[Action], str], object]
@@ -60,8 +61,9 @@ def groups(
 
     Actions that no Allow of ``after`` is about, in one of ``layers``, are left out, and those
     that both sets say the same of, and those that ``pattern`` does not mean. What few actions
-    have comes first. A root user needs no Allow. ``by_resources``: actions with other resources are
-    another question, whatever the statements say.
+    have comes first. A root user needs no Allow, nor does what needs no permission, of which an
+    endpoint's policy decides. ``by_resources``: actions with other resources are another question,
+    whatever the statements say.
     """
     old, new = dict.fromkeys(entries(before)), dict.fromkeys(entries(after))
     changed = old.keys() ^ new.keys()
@@ -73,8 +75,8 @@ def groups(
     about = {entry: actions.about(entry.statement) for entry in dict.fromkeys((*old, *new))}
     allowed = frozenset().union(*(about[entry] for entry in new if _may_grant(entry, layers)))
     is_root = after.holder is not None and after.holder.principal.kind is Kind.ROOT
-    if is_root:
-        allowed = frozenset(actions.known)
+    free = frozenset(actions.known) if is_root else _without_permission(before, after, actions)
+    allowed |= free
     if pattern != "*":
         allowed &= actions.of(pattern)
     made: dict[object, list[str]] = {}
@@ -90,7 +92,7 @@ def groups(
         is_changed = differ or any(entry in changed for entry in found)
         if not is_changed and not any(place.reaches(action) for place in moved):
             continue
-        if not is_root and granting.isdisjoint(reach):
+        if action not in free and granting.isdisjoint(reach):
             continue
         key = (reach, _space(action, actions.known[action], found, facts, own_ways, by_resources))
         made.setdefault(key, []).append(action)
@@ -98,6 +100,18 @@ def groups(
     return sorted(
         (_group(made[key], relevant[key], changed, about, actions) for key in made),
         key=lambda one: one.width,
+    )
+
+
+def _without_permission(before: Side, after: Side, actions: Actions) -> frozenset[str]:
+    """What a principal that is in both needs no permission for, where there is an endpoint."""
+    if before.holder is None or after.holder is None:
+        return frozenset()
+    principal, accesses = after.holder.principal, (before.access, after.access)
+    return frozenset(
+        each
+        for each in actions.known
+        if needs_nothing(each, principal) and any(one.endpoint_of(each) for one in accesses)
     )
 
 

@@ -144,10 +144,8 @@ class Reach:
             known = actions_of(entries(side))
             rest = sorted(each for each in known.of(action) if each not in asked)
             free = [each for each in rest if needs_nothing(each, who.holder.principal)]
-            if free:
-                names = tuple(map(known.name, free))
-                yield Reached(who.name, Can.ALWAYS, names, because=("no permission is needed",))
-                rest = [each for each in rest if each not in free]
+            yield from self._free(who, side, map(known.name, free), resource)
+            rest = [each for each in rest if each not in free]
             untold = list(self._untold(who, side, map(known.name, rest), resource))
             yield from untold
             rest = [r for r in rest if not any(known.name(r) in one.actions for one in untold)]
@@ -156,6 +154,17 @@ class Reach:
                 names = tuple(map(known.name, rest))
                 yield Reached(who.name, Can.NO, names, because=because)
 
+    def _free(
+        self, who: _Who, side: Side, actions: Iterable[str], resource: str
+    ) -> Iterator[Reached]:
+        """Of actions that need no permission, of which an endpoint's policy alone decides."""
+        for action in actions:
+            if who.access.endpoint_of(action) is not None:
+                yield self._group(who, _alone(side, action), resource)
+            else:
+                because = ("no permission is needed",)
+                yield Reached(who.name, Can.ALWAYS, (action,), because=because)
+
     def _untold(
         self, who: _Who, side: Side, rest: Iterable[str], resource: str
     ) -> Iterator[Reached]:
@@ -163,13 +172,7 @@ class Reach:
         found: dict[str, list[str]] = {}
         for action in rest:
             if may_need_own_policy(action.lower()):
-                about = (
-                    e.statement
-                    for e in entries(side)
-                    if is_about(e.statement, action.lower(), True)
-                )
-                group = Group((action,), tuple(dict.fromkeys(about)), 1)
-                one = self._group(who, group, resource)
+                one = self._group(who, _alone(side, action), resource)
                 if one.can is Can.UNKNOWN:
                     found.setdefault(one.why, []).append(action)
         for why, actions in found.items():
@@ -281,6 +284,13 @@ def _prevented(question: Question, parts: tuple[Part, ...]) -> tuple[str, ...]:
     if alone.model is None and not alone.unknown:
         return ("no request of the action is about such a resource",)
     return prevented(question, (_ASKED,), {part.name: part for part in parts})
+
+
+def _alone(side: Side, action: str) -> Group:
+    """One action, with all that is about it."""
+    every = (entry.statement for entry in entries(side))
+    about = (each for each in every if is_about(each, action.lower(), may=True))
+    return Group((action,), tuple(dict.fromkeys(about)), 1)
 
 
 def _over_worlds(found: list[_InWorld]) -> Reached:
