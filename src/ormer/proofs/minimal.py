@@ -14,7 +14,7 @@ from ormer.prove.arns import resources_of
 from ormer.prove.atoms import Undecided
 from ormer.prove.case import Case
 from ormer.prove.formula import Formula, all_of, any_of, negation
-from ormer.prove.layers import may_be_of
+from ormer.prove.reaching import may_be_of
 from ormer.prove.solver import Model
 from ormer.prove.views import FIRST, RESOURCE, SECOND, View
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.principal import Kind
-from ormer.prove.layers import TRUST_ACTIONS, may_be_of, needs_nothing
 from ormer.prove.principals import named
+from ormer.prove.reaching import TRUST_ACTIONS, may_be_of, needs_nothing
 from ormer.prove.statements import is_about
 
 _ALL_BUT_OWN = (Kind.ROOT, Kind.SERVICE, Kind.ANONYMOUS, Kind.FEDERATED)

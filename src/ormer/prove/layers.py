@@ -14,56 +14,25 @@ from typing import NamedTuple
 from ormer.model.access import Access, Holder
 from ormer.model.authorization import Layer
 from ormer.model.policy import Effect, Policy, Principals, Statement
-from ormer.model.principal import Kind, Principal
+from ormer.model.principal import Kind
 from ormer.model.symbol import has_symbol
 from ormer.prove.arns import below, resources_of
 from ormer.prove.formula import Formula, all_of, any_of, implies, negation
-from ormer.prove.pattern import arn_of, glob, literal
 from ormer.prove.principals import Named, named
+from ormer.prove.reaching import (
+    is_of_organization,
+    is_spared,
+    is_under_scps,
+    may_be_of,
+    needs_nothing,
+    needs_own_policy,
+    rcps_reach,
+    scps_reach,
+)
 from ormer.prove.statements import applies, is_about
 from ormer.prove.views import RESOURCE, Request
 
-_RCP_SERVICES = (
-    *("s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss"),
-    *("cognito-identity", "cognito-idp", "dynamodb", "logs"),
-)
-_TRUST = ("assumerole", "assumerolewithsaml", "assumerolewithwebidentity")
-TRUST_ACTIONS = tuple(
-    f"sts:{name}" for name in (*_TRUST, "tagsession", "setsourceidentity", "setcontext")
-)
-
-
-_KEY = arn_of("*:*:*:*:*:key/*")
-
-
 _SAYS = ", in whose policy an account is all of it (a condition on aws:PrincipalAccount says it)"
-
-_OWN_POLICY = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
-"""What the root user of a bucket's account can always do, whatever the bucket's policy denies."""
-
-
-def may_be_of(action: str, arn: str) -> bool:
-    """Whether an action, in lower case, can be about the resource at all, by its service: that of
-    ``kafka-cluster:Connect`` is a cluster of ``kafka``."""
-    if arn.count(":") < 5:
-        return True
-    own, other = f"{action.partition(':')[0]}-", f"{arn.split(':')[2]}-"
-    return other == "iam-" or own.startswith(other) or other.startswith(own)
-
-
-def may_need_own_policy(action: str) -> bool:
-    """Whether an action, in lower case, may be one that a resource's own policy has the last word
-    about, in the same account as well: of a KMS key, or of a role."""
-    return action.startswith("kms:") or action in TRUST_ACTIONS
-
-
-def needs_nothing(action: str, principal: Principal) -> bool:
-    """Whether nobody needs a permission for it, and an endpoint's policy alone is in its way
-    ("GetCallerIdentity" and "GetSessionToken" in the AWS STS API Reference; the latter is for
-    users; "Control access to AWS STS with VPC endpoint policies"). In lower case."""
-    if action == "sts:getsessiontoken":
-        return principal.kind in (Kind.USER, Kind.ROOT)
-    return action == "sts:getcalleridentity" and principal.kind is not Kind.ANONYMOUS
 
 
 class Part(NamedTuple):
@@ -142,12 +111,12 @@ class Layers:
         if needs_nothing(self.action, self.principal):
             yield from self._way()
             return
-        if self._scps_reach():
-            under = self._is_under_scps()
+        if scps_reach(self.principal, self.access):
+            under = is_under_scps(request, self.may)
             for level in self.access.scps:
                 yield from self._limit(Layer.SCP, level.policies, level.name, under)
-        if self._rcps_reach():
-            where = self._is_of_organization()
+        if rcps_reach(self.action, self.principal):
+            where = is_of_organization(request, self.access, self.may)
             for level in self.access.rcps:
                 yield from self._denies(Layer.RCP, level.policies, where)
         yield from self._way()
@@ -158,7 +127,7 @@ class Layers:
             yield from self._denies(Layer.IDENTITY, holder.identity, own)
             yield from self._denies(Layer.BOUNDARY, self._boundary())
             yield from self._denies(Layer.SESSION, self._session(), own)
-        spared = self.is_root and self.action in _OWN_POLICY
+        spared = is_spared(self.action, self.principal)
         for policy, where in self._of_resources(not self.may):
             reached = all_of((where, request.foreign)) if spared else where
             yield from self._denies(Layer.RESOURCE, (policy,), reached)
@@ -169,40 +138,6 @@ class Layers:
         endpoint, listed = self.access.endpoint_of(self.action), self.request.listed
         if endpoint is not None and listed is not False:
             yield from self._limit(Layer.ENDPOINT, (endpoint.policy,), "", listed)
-
-    def _scps_reach(self) -> bool:
-        one = self.principal
-        is_management = one.account == self.access.management_account
-        return bool(one.account) and not one.service_linked and not is_management
-
-    def _is_under_scps(self) -> Formula:
-        """Another account may be in another unit, or outside of the organisation."""
-        if self.request.space.is_under_scps:
-            return True
-        return negation(
-            self.request.unsure(f"account {self.principal.account} is under other SCPs", self.may)
-        )
-
-    def _rcps_reach(self) -> bool:
-        """``kms:RetireGrant`` "is not effective in an RCP" ("Resource control policies in AWS
-        KMS")."""
-        supported = self.action.partition(":")[0] in _RCP_SERVICES
-        return supported and self.action != "kms:retiregrant" and not self.principal.service_linked
-
-    def _is_of_organization(self) -> Formula:
-        """Where RCPs reach the resource: not the management account's, nor a key that AWS
-        manages, nor one outside of the organisation, of which another account's may be
-        ("Resources and entities not restricted by RCPs")."""
-        request = self.request
-        unreached = [request.managed_by(self.access.management_account)]
-        if not request.space.is_of_organization:
-            outside = request.unsure("the other account is outside of the organization", self.may)
-            unreached.append(all_of((request.foreign, outside)))
-        if self.action.startswith("kms:"):
-            known = any_of(request.atoms.matches(RESOURCE, literal(a)) for a in request.space.owned)
-            managed = request.unsure("AWS manages the key", self.may)
-            unreached.append(all_of((negation(known), managed)))
-        return negation(any_of(unreached))
 
     def _boundary(self) -> tuple[Policy, ...]:
         return (self.holder.boundary or ()) if self.has_boundary else ()
@@ -308,7 +243,7 @@ class Layers:
         if not self.has_identity:
             yield Part(Layer.RESOURCE, "", "", itself)
             return
-        needed = all_of((negation(self.request.foreign), self._needs_own_policy()))
+        needed = all_of((negation(self.request.foreign), needs_own_policy(self.request)))
         not_listed = negation(any_of(listed))
         not_shown = all_of((self.request.unshown, not_listed)) if self.may else False
         if self.request.is_shared:
@@ -335,12 +270,3 @@ class Layers:
         trusted = any_of((direct, granted[Named.BY_ACCOUNT], not_shown))
         own = any_of((foreign, negation(needed), trusted))
         yield Part(Layer.RESOURCE, "", "", all_of((own, implies(foreign, all_of(others)))))
-
-    def _needs_own_policy(self) -> Formula:
-        """Where the resource is a KMS key or, for becoming a role, a role."""
-        matches = self.request.atoms.matches
-        if self.action.startswith("kms:"):
-            return matches(RESOURCE, _KEY)
-        if self.action in TRUST_ACTIONS:
-            return matches(RESOURCE, glob("*:role/*"))
-        return False

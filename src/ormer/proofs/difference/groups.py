@@ -29,8 +29,8 @@ from ormer.proofs.difference.sides import (
     places_of_services,
 )
 from ormer.prove.arns import changes_policy
-from ormer.prove.layers import needs_nothing
 from ormer.prove.policies import keys_of
+from ormer.prove.reaching import needs_nothing
 
 Facts = Callable[[str, Optional[Action], str], object]
 """What is known of a key of an action; the key is in lower case."""

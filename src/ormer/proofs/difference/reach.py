@@ -32,10 +32,11 @@ from ormer.proofs.difference.sides import Side, actions_of, entries
 from ormer.proofs.difference.smallest import smallest
 from ormer.proofs.replay import request_of
 from ormer.prove.formula import Formula, all_of, negation
-from ormer.prove.layers import Layers, Part, may_need_own_policy, needs_nothing
+from ormer.prove.layers import Layers, Part
 from ormer.prove.pattern import glob
 from ormer.prove.policies import keys_of
 from ormer.prove.question import Question
+from ormer.prove.reaching import may_need_own_policy, needs_nothing
 from ormer.prove.request_space import RequestSpace
 from ormer.prove.solver import Model
 from ormer.prove.statements import is_about

@@ -12,7 +12,7 @@ from ormer.model.access import Access, Holder
 from ormer.model.policy import Effect, Policy, Statement
 from ormer.model.symbol import has_symbol
 from ormer.proofs.asked.spaces import may_tag_sessions
-from ormer.prove.layers import may_be_of
+from ormer.prove.reaching import may_be_of
 from ormer.prove.statements import is_about
 
 _SOME = "Any"
