@@ -434,3 +434,31 @@ def test_an_endpoint_that_lets_more_through_of_what_needs_no_permission_is_new(
     found = _new(closed, open_)
     assert [each.actions for each in found] == [("sts:GetCallerIdentity",)]
     assert _new(open_, open_) == []
+
+
+NOT_HERE = {
+    "Effect": "Deny",
+    "Action": "*",
+    "Resource": "*",
+    "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-central-1"}},
+}
+
+
+@pytest.mark.parametrize(
+    "arn, is_new",
+    [
+        ("arn:aws:sagemaker:us-east-1:111122223333:*", False),
+        ("arn:aws:sagemaker:eu-central-1:111122223333:*", True),
+        ("arn:aws:sagemaker:eu-*:111122223333:*", True),
+        ("*", True),
+    ],
+)
+def test_a_call_goes_to_the_region_of_the_resource(
+    made: MadeAccess, arn: str, is_new: bool
+) -> None:
+    models = {**READ, "Action": "sagemaker:CreateModel", "Resource": arn}
+    found = _new(made(READ, NOT_HERE), made(READ, models, NOT_HERE))
+    assert [each.answer for each in found] == ([Answer.NEW] if is_new else [])
+    if is_new:
+        request = found[0].request
+        assert request is not None and ":eu-central-1:" in request.resource

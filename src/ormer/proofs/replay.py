@@ -13,6 +13,7 @@ from ormer.evaluate.open.verdict import SymbolicDecision, SymbolicEvaluator
 from ormer.model.access import Access, Endpoint, Holder
 from ormer.model.authorization import AuthorizationRequest, Context, Outcome, PolicySet
 from ormer.model.policy import CURRENT_VERSION, Effect, Policy, Principals, Statement
+from ormer.model.principal import is_account
 from ormer.proofs.proof import Counterexample
 from ormer.prove.forbidden import Forbidden
 from ormer.prove.found import Found
@@ -84,8 +85,8 @@ def request_of(holder: Holder, action: str, found: Found) -> AuthorizationReques
 def _account(found: Found, own: str) -> str:
     if found.account or not found.is_foreign:
         return found.account or own
-    parts = found.resource.split(":")
-    return parts[4] if len(parts) > 4 and parts[4] else OTHER_ACCOUNT
+    parts = found.resource.split(":")  # AWS has ``aws`` there
+    return parts[4] if len(parts) > 4 and is_account(parts[4]) else OTHER_ACCOUNT
 
 
 def decided_by(

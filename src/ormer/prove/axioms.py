@@ -15,6 +15,7 @@ from ormer.prove.pattern import arn_format, arn_of, folded, literal, only_text
 from ormer.prove.views import FIRST, OTHER, RESOURCE, SECOND, Request
 
 _VPC_KEYS = ("aws:sourcevpc", "aws:vpcsourceip")
+_REGION, _REGIONAL = "aws:requestedregion", ("sagemaker", "kms")
 _TAG, _TAG_KEYS = "aws:requesttag/", "aws:tagkeys"
 _ACCOUNT_KEYS = ("aws:resourceaccount", "s3:resourceaccount")
 
@@ -58,12 +59,15 @@ def _resource(request: Request) -> Formula:
 
 def _of_aws(request: Request, text: str) -> Iterator[Formula]:
     """What AWS itself has: public hubs and managed policies, with ``aws`` as the account, and
-    public parameters of Systems Manager, without any. Of IAM it has policies alone."""
+    public parameters of Systems Manager, without any. Of IAM it has policies alone, of SageMaker
+    hubs and what is in them."""
     space = request.space
     parts = text.split(":", 5)
     service = parts[2]
     is_policy = parts[5].startswith("policy/") and not changes_policy(space.action)
     if service == "iam" and not is_policy:
+        return
+    if service == "sagemaker" and not parts[5].startswith("hub"):
         return
     for owner in ("aws", "") if service == "ssm" else ("aws",):
         named = arn_format(":".join((*parts[:4], owner, parts[5])), space.partition, "")
@@ -93,7 +97,25 @@ def _managed(request: Request) -> Formula:
 def links(request: Request) -> Formula:
     """What ties keys to each other and to the resource, as far as they are asked for: to be added
     again when more is asked of the request."""
-    return all_of((_accounts(request), *_tags(request)))
+    return all_of((_accounts(request), *_regions(request), *_tags(request)))
+
+
+def _regions(request: Request) -> Iterator[Formula]:
+    """A call goes to the region that the resource's ARN names, as far as a policy asks which it is
+    ("AWS global condition context keys", aws:RequestedRegion), of services whose requests name no
+    resource of another region."""
+    matches, asked = request.atoms.matches, dict(request.all_really())
+    service = request.space.action.partition(":")[0].lower()
+    if not request.space.arns or _REGION not in asked or service not in _REGIONAL:
+        return
+    named = matches(RESOURCE, arn_of("*:*:*:?*:*:*"))
+    for where, variable in asked[_REGION].single:
+        for number in list(request.atoms.of_variable.get(variable, ())):
+            pattern = request.atoms.by_number[number].pattern
+            text = None if pattern is None else only_text(pattern)
+            if text is not None and not set(text) & set(":*?"):
+                its = matches(RESOURCE, arn_of(f"*:*:*:{text}:*:*"))
+                yield implies(all_of((where, named)), same(its, number))
 
 
 def _tags(request: Request) -> Iterator[Formula]:
