@@ -238,3 +238,20 @@ def test_a_property_asks_of_every_action_that_does_it(
     found = changing(service, kind, *verbs)
     assert len(found) > 3
     assert found - others <= asked(control)
+
+
+@pytest.mark.parametrize("condition", [{}, {"Null": {"iam:PassedToService": "false"}}])
+def test_a_call_is_shown_only_where_it_makes_the_request(told: Any, condition: Any) -> None:
+    """SageMaker says to which service a role is passed: itself, which is permitted."""
+    role = "arn:aws:iam::111122223333:role/mlops-dev-sagemaker-execution"
+    passing = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": role}
+    found = told("ACS-05", {**passing, "Condition": condition} if condition else passing)
+    assert found.worst.counterexample is not None
+    assert found.worst.aws_cli == ""
+
+
+def test_a_role_that_is_not_approved_is_passed_in_the_profiles_region(told: Any) -> None:
+    every = {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "*"}
+    (shown,) = [each for each in told("ROLE-01", every).actions if each.counterexample is not None]
+    assert " --region eu-west-1 " in shown.aws_cli
+    assert "dkr.ecr.eu-west-1." in shown.aws_cli

@@ -21,12 +21,14 @@ from ormer.proofs.asked.properties import with_properties
 from ormer.proofs.asked.targets import Targets
 from ormer.proofs.closing.fix import Fix, Fixer
 from ormer.proofs.installed import need_solver
-from ormer.proofs.proof import ActionProof, Proof, Verdict
+from ormer.proofs.proof import ActionProof, Counterexample, Proof, Verdict
 from ormer.proofs.prover import NOBODY, Prover
+from ormer.proofs.replay import by_another
 from ormer.proofs.telling.decide_line import decide_line, known_request
 from ormer.proofs.telling.sentence import allowing, can_call
 from ormer.proofs.telling.spelling import Spelling
 from ormer.proofs.telling.told import By, Input, Proving, Shown, Told
+from ormer.prove.forbidden import Forbidden
 from ormer.read.text.suggestion import suggestion
 from ormer.report.aws_cli.line import aws_cli
 from ormer.run.access import LoadedAccess, loaded_access
@@ -36,6 +38,8 @@ from ormer.run.given import given_values
 from ormer.run.statement_lines import StatementLines
 from ormer.sources.files import read_bytes
 
+_PASS, _PASSED_TO = "iam:PassRole", "iam:passedtoservice"
+_SAGEMAKER = "sagemaker.amazonaws.com"
 Progress = Callable[[int, int], None]
 """Told after each proof: how many are done, of how many."""
 
@@ -140,6 +144,7 @@ class _Teller:
         self._lines = StatementLines(loaded.file, loaded.declared, loaded.texts)
         self._spelling = Spelling(loaded.access, controls)
         self._decider = Decider()
+        self._region = environment.region
         self._fixer = Fixer(loaded.access, environment, seconds)
         self._fixes: dict[tuple[str, str, Hashable], Fix] = {}
 
@@ -213,7 +218,22 @@ class _Teller:
             sentence += f", allowed by {self._statement(granting.policy, granting.statement)}"
         if found.foreign_policy is not None:
             sentence += ", and by the policy of the other account's resource, if its owner wants so"
-        return Shown(action, by, line, sentence, aws_cli(known_request(found.request)))
+        return Shown(action, by, line, sentence, self._call(found, target.certain))
+
+    def _call(self, found: Counterexample, forbidden: Forbidden) -> str:
+        """The call of the AWS CLI. One that passes a role says to which service: where that makes
+        another request, which is no counterexample, there is none."""
+        request = found.request
+        if request.action == _PASS and _PASSED_TO not in request.context:
+            passed = {_PASSED_TO: _SAGEMAKER}
+            told = found._replace(
+                request=request._replace(context={**request.context, **passed}),
+                real={**found.real, **passed},
+            )
+            holder = self._access.holders[request.principal.name]
+            if by_another(self._access, holder, forbidden, told, {}) is None:
+                return ""
+        return aws_cli(known_request(request), self._region)
 
     def _statement(self, policy: str, statement: str) -> str:
         at = self._lines.of(policy, statement)

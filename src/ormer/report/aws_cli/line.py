@@ -22,11 +22,12 @@ _BY_A_SERVICE = "aws:calledvia"
 _THROUGH_A_SERVICE = "aws:viaawsservice"
 
 
-def aws_cli(request: AuthorizationRequest) -> str:
+def aws_cli(request: AuthorizationRequest, region: str = "") -> str:
     """The call as one line for a POSIX shell, or an empty text: no single call is known.
 
-    The line for ``iam:PassRole`` is a call of SageMaker that passes the role. Files that a call
-    reads or writes are named ``ormer-counterexample``.
+    ``region`` is where a role is passed, if the request does not say. The line for
+    ``iam:PassRole`` is a call of SageMaker that passes the role. Files that a call reads or writes
+    are named ``ormer-counterexample``.
     """
     if request.uncertain or _is_made_by_a_service(request):
         return ""
@@ -35,7 +36,7 @@ def aws_cli(request: AuthorizationRequest) -> str:
     if service.lower() == "sagemaker":
         words = sagemaker_call(request.action, request.account, told)
     elif request.action.lower() == "iam:passrole":
-        words = pass_role_call(told, request.account)
+        words = pass_role_call(told, request.account, region)
     elif any(key.startswith((_REQUEST_TAG, _TAG_KEYS)) for key in told.keys):
         words = None
     else:

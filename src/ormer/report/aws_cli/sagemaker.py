@@ -41,16 +41,16 @@ def sagemaker_call(action: str, account: str, told: Told) -> Optional[Sequence[s
     return None if named is None else _words(action, named, region)
 
 
-def pass_role_call(told: Told, account: str) -> Optional[Sequence[str]]:
+def pass_role_call(told: Told, account: str, where: str) -> Optional[Sequence[str]]:
     """A call of SageMaker that passes the role."""
-    input_ = _local(smallest_input(_PASSES), account, "")
+    (region, *_) = told.keys.get("aws:requestedregion", (where,))
+    input_ = _local(smallest_input(_PASSES), account, region)
     asked = [key for key in told.keys if key.startswith(("iam:", _REQUEST_TAG, _TAG_KEYS))]
     others = [k for k in asked if k != _PASSED_TO and not k.startswith("iam:resourcetag/")]
     to_sagemaker = told.keys.get(_PASSED_TO, (_SAGEMAKER,)) == (_SAGEMAKER,)
     if input_ is None or others or not to_sagemaker or arn_parts(told.resource) is None:
         return None
-    region = told.keys.get("aws:requestedregion", ("",))
-    return _words(_PASSES, {**input_, "RoleArn": told.resource}, region[0])
+    return _words(_PASSES, {**input_, "RoleArn": told.resource}, region)
 
 
 def command_name(operation: str) -> str:
