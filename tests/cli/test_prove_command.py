@@ -286,3 +286,17 @@ def test_the_same_again_is_the_same(run_apart: Run) -> None:
     second = run_apart(*asked, "--format", "json", PYTHONHASHSEED="2")
     assert first.code == second.code == 1
     assert first.out == second.out
+
+
+@pytest.mark.parametrize("verb", ["prove", "matrix"])
+def test_a_report_replaces_none_of_the_controls_it_was_made_from(
+    run: Run, tmp_path: Path, verb: str
+) -> None:
+    own = tmp_path / "NET-01.yaml"
+    given = (ROOT / "src/ormer/controls/catalogue/NET-01.yaml").read_text("utf-8")
+    own.write_text(given, encoding="utf-8")
+    asked = ["--access", OWN, "--environment", PROFILE, "--control", "NET-01"]
+    ran = run(verb, *asked, "--controls", str(tmp_path), "--output", str(own))
+    assert (ran.code, ran.out) == (2, "")
+    assert f"--output {own} would replace what is read from it" in ran.err
+    assert own.read_text("utf-8") == given
