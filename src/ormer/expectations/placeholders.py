@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 
 from ormer.model.environment import Environment
@@ -36,7 +37,11 @@ def filled(text: str, environment: Environment, file: str) -> Iterator[str]:
     choices = [_values(name, environment, file) for name in names]
     for values in product(*choices):
         chosen = dict(zip(names, values, strict=True))
-        yield _FIELD.sub(lambda match, chosen=chosen: chosen[match[1]], text)  # type: ignore[misc]
+        yield _FIELD.sub(partial(_value, chosen), text)
+
+
+def _value(chosen: Mapping[str, str], match: re.Match[str]) -> str:
+    return chosen[match[1]]
 
 
 def _values(name: str, environment: Environment, file: str) -> tuple[str, ...]:
