@@ -36,10 +36,9 @@ class Alike:
     def __init__(self, access: Access, spaces: Spaces, forbidden: Iterable[Statement]) -> None:
         self._access = access
         self._spaces = spaces
-        self._forbidden = tuple(forbidden)
         shared = tuple(_shared(access))
         self._elements = {(one.effect, one.not_principal, one.principals): one for one in shared}
-        self._shared_asks = frozenset(_asks((*shared, *self._forbidden)))
+        self._shared_asks = frozenset(_asks((*shared, *forbidden)))
         self._first: dict[Hashable, str] = {}
         self._of: dict[str, str] = {}
 
